@@ -1,5 +1,7 @@
 import { isSupportedCountry, parsePhoneNumberFromString, type CountryCode } from "libphonenumber-js/max"
 
+export type { CountryCode }
+
 /** A region as ISO 3166 two letters (`RU`, `US`, `UA`), or undefined where libphonenumber does not know it. */
 export const asRegion = (text: string): CountryCode | undefined => (isSupportedCountry(text) ? text : undefined)
 

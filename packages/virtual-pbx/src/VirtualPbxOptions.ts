@@ -1,0 +1,65 @@
+import { DurationText, InstantText, NonEmptyText, oneOf, optionsOf, Region, Secret } from "@callreel/recording"
+import * as t from "io-ts"
+
+/** Whose recordings: of the client (account), of one extension group, or of one extension; by id or `@me`. */
+export const Scope = t.union(
+  [
+    optionsOf("ClientScope", { client: NonEmptyText }, {}),
+    optionsOf("ExtensionGroupScope", { extensionGroup: NonEmptyText }, {}),
+    optionsOf("ExtensionScope", { extension: NonEmptyText }, {})
+  ],
+  '{ "client": … }, { "extensionGroup": … } or { "extension": … }'
+)
+export type Scope = t.TypeOf<typeof Scope>
+
+/**
+ * A way to the audio: `storage` (permanent link, needs no login, preferred by the platform), `api` (through the API),
+ * `basic` (HTTP Basic, with a user's own password), `ftp`.
+ */
+export const AudioWay = oneOf("storage", "api", "basic", "ftp")
+export type AudioWay = t.TypeOf<typeof AudioWay>
+
+const BasicOptions = optionsOf("BasicOptions", { login: NonEmptyText, password: Secret }, {})
+
+const FtpOptions = optionsOf(
+  "FtpOptions",
+  { host: NonEmptyText, user: NonEmptyText, password: Secret },
+  {
+    /** Default 21. */
+    port: t.number,
+    /** FTP over TLS, asked for after connecting (explicit). Default true: passwords do not travel in the clear. */
+    secure: t.boolean
+  }
+)
+export type FtpOptions = t.TypeOf<typeof FtpOptions>
+
+/** Options of a virtual PBX, as they stand in `callreel.json` (docs/vendors/virtual-pbx.md#options). */
+export const VirtualPbxOptions = optionsOf(
+  "VirtualPbxOptions",
+  {
+    /** Address of the operator's API host, such as `https://apiproxy.example`; the paths below it are known. */
+    baseUrl: NonEmptyText,
+    /** Id and secret of a trusted application registered at the PBX. */
+    clientId: NonEmptyText,
+    clientSecret: Secret
+  },
+  {
+    /** Default `{ client: "@me" }`. */
+    scope: Scope,
+    /** Origins of the operator's storage; links to private addresses are followed only there. */
+    storageOrigins: t.array(NonEmptyText),
+    /** Which ways to the audio are tried, in this order. Default `["storage", "api"]`. */
+    audioVia: t.array(AudioWay),
+    basic: BasicOptions,
+    ftp: FtpOptions,
+    /** Region for numbers without a country code. */
+    region: Region,
+    /** How long after a call's end its recording may still come. Default `24 hours`. */
+    pendingFor: DurationText,
+    /** Where `changes` begins without a checkpoint. */
+    since: InstantText,
+    /** Allow plain http elsewhere than on loopback. */
+    allowInsecure: t.boolean
+  }
+)
+export type VirtualPbxOptions = t.TypeOf<typeof VirtualPbxOptions>

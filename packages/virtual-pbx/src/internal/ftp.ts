@@ -1,0 +1,106 @@
+/** Audio by FTP: the operator's server puts a user into the folder in which `/path/` names files. */
+import {
+  type Audio,
+  type ByteRange,
+  InvalidQuery,
+  InvalidResponse,
+  NotFound,
+  type Reason,
+  Unauthorized,
+  Unavailable
+} from "@callreel/recording"
+import { audioStream, isLoopback, type Segment, sniffMediaType } from "@callreel/transport"
+import { Client, FTPError } from "basic-ftp"
+import { Effect, Exit, Redacted, Scope } from "effect"
+import { PassThrough } from "node:stream"
+import type { FtpOptions } from "../VirtualPbxOptions.ts"
+
+const timeoutMillis = 30_000
+
+/** Opens the file. Its size is asked for first: over FTP, a transfer that broke off looks like one that ended. */
+export const openFtp = Effect.fnUntraced(function* (
+  options: FtpOptions,
+  path: string,
+  range: ByteRange | undefined
+): Effect.fn.Return<Audio<Reason>, Reason, Scope.Scope> {
+  // A line break would end the command, and what follows it would be the next one.
+  if (/\p{Cc}/u.test(path)) {
+    return yield* new InvalidResponse({ path: "filename", detail: "has control characters" })
+  }
+  const scope = yield* Effect.scope
+  const socket = yield* Scope.fork(scope)
+  const client = yield* Scope.provide(logIn(options), socket)
+  const total = yield* attempt(() => client.size(path))
+  const start = range?.start ?? 0
+  const end = Math.min(range?.end ?? Infinity, total - 1) + 1
+  if (total === 0) return yield* new InvalidResponse({ path: "", detail: "the audio is empty" })
+  if (start >= end) return yield* new InvalidQuery({ field: "range.start", detail: `the audio has ${total} bytes` })
+
+  const head = yield* Effect.scoped(Effect.flatMap(Effect.flatMap(logIn(options), download(path, 0)), ({ read }) => read))
+  return {
+    mediaType: (head && sniffMediaType(head)) ?? "application/octet-stream",
+    bytes: end - start,
+    ...(range && { range: { start, end: end - 1, total } }),
+    stream: audioStream({
+      start,
+      end,
+      toFileEnd: end === total,
+      first: yield* download(path, start)(client),
+      gated: false,
+      closeFirst: Scope.close(socket, Exit.void),
+      reopen: (position) => Effect.flatMap(logIn(options), download(path, position)),
+      scope
+    })
+  }
+})
+
+const logIn = (options: FtpOptions): Effect.Effect<Client, Reason, Scope.Scope> =>
+  Effect.tap(
+    Effect.acquireRelease(
+      Effect.sync(() => new Client(timeoutMillis)),
+      (client) => Effect.sync(() => client.close())
+    ),
+    (client) =>
+      attempt(() =>
+        client.access({
+          host: options.host,
+          port: options.port ?? 21,
+          user: options.user,
+          password: Redacted.value(options.password),
+          secure: options.secure ?? !isLoopback(options.host)
+        })
+      )
+  )
+
+/** Starts the transfer at a byte; it goes on only as fast as it is read. */
+const download =
+  (path: string, position: number) =>
+  (client: Client): Effect.Effect<Segment> =>
+    Effect.sync(() => {
+      const pipe = new PassThrough()
+      client.downloadTo(pipe, path, position).then(
+        () => pipe.end(),
+        (error: unknown) => pipe.destroy(error instanceof Error ? error : undefined)
+      )
+      const chunks: AsyncIterator<Uint8Array> = pipe[Symbol.asyncIterator]()
+      return {
+        end: undefined,
+        read: Effect.map(
+          attempt(() => chunks.next()),
+          (next) => (next.done === true ? undefined : next.value)
+        )
+      }
+    })
+
+const attempt = <A>(run: () => Promise<A>): Effect.Effect<A, Reason> =>
+  Effect.tryPromise({ try: () => run(), catch: reasonOf })
+
+/** The server's reply by its code (RFC 959). Its text may hold the path or the user, and is left out. */
+const reasonOf = (error: unknown): Reason => {
+  if (!(error instanceof FTPError)) return new Unavailable({ detail: "the connection to the FTP server failed" })
+  if (error.code === 550) return new NotFound({ what: "the file of the recording" })
+  if (error.code === 530 || error.code === 331 || error.code === 332) {
+    return new Unauthorized({ detail: "the FTP server refused the login" })
+  }
+  return new Unavailable({ detail: `the FTP server answered with code ${error.code}` })
+}
