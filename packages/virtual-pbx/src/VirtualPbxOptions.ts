@@ -58,6 +58,8 @@ export const VirtualPbxOptions = optionsOf(
     pendingFor: DurationText,
     /** Where `changes` begins without a checkpoint. */
     since: InstantText,
+    /** Longest silence of the platform or the storage before a request is given up and tried again. Default `30 seconds`. */
+    idleTimeout: DurationText,
     /** Allow plain http elsewhere than on loopback. */
     allowInsecure: t.boolean
   }

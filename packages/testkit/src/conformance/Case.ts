@@ -52,6 +52,8 @@ export interface Expectations {
   readonly refusedSource?: Effect.Effect<RecordingSource, RecordingError, Scope.Scope>
   /** Connections to the vendor that are open now. */
   readonly openConnections?: () => number
+  /** The vendor makes faults on purpose: links are not followed, as nothing would repeat a request that failed. */
+  readonly faulty?: boolean
   /** Whether recordings may really be removed. Default no. */
   readonly removable?: boolean
 }

@@ -5,6 +5,7 @@ import {
   type InvalidOptions,
   type LimitCheck,
   NotFound,
+  parseDuration,
   type Reason,
   type TimeWindow
 } from "@callreel/recording"
@@ -70,18 +71,20 @@ export const makeApi = (
 ): Effect.Effect<Api, InvalidOptions, Scope.Scope> =>
   Effect.gen(function* () {
     const account = accountKey(options)
-    const gate = yield* rateGate({ key: account, groups: {}, concurrency })
+    const gate = yield* rateGate({ key: `gate ${account}`, groups: {}, concurrency })
+    const silence = options.idleTimeout === undefined ? undefined : parseDuration(options.idleTimeout)
     const settings = {
       baseUrl: options.baseUrl,
       allowInsecure: options.allowInsecure === true,
       gate,
       classify,
       readLimits,
+      ...(silence && { headersTimeout: silence, idleTimeout: silence }),
       ...(fetch && { fetch })
     }
     // The token resource has its own client: it needs no token, and tells nothing of the limits.
     const login = yield* makeHttp(settings)
-    const tokens = yield* tokenHolder({ key: account, mint: mint(login, options) })
+    const tokens = yield* tokenHolder({ key: `token ${account}`, mint: mint(login, options) })
     const http = yield* makeHttp({ ...settings, tokens })
     const archive = yield* makeHttp({ ...settings, tokens, classify: classifyArchive })
     return requests(http, archive, options, gate.limits, yield* Semaphore.make(1))

@@ -28,11 +28,10 @@ export const openAudio = (
   if (listed?.availability.state === "unavailable" && listed.availability.reason === "absent") {
     return Effect.fail(new Gone({ why: "absent", detail: "the recording has no bytes" }))
   }
-  const expectedBytes = listed?.audio?.bytes
-  const request = { ...(range && { range }), ...(expectedBytes !== undefined && { expectedBytes }) }
   const { id } = reference
+  const sizeOf = listed?.audio?.bytes === undefined && range === undefined ? askSize(api, id) : Effect.succeed(listed?.audio?.bytes)
 
-  const open = (way: AudioWay): Way["open"] => {
+  const open = (way: AudioWay, request: Parameters<Api["media"]>[1]): Way["open"] => {
     switch (way) {
       case "storage":
         return Effect.flatMap(storageLink(api, reference), (url) => api.media({ way, url }, request))
@@ -43,8 +42,21 @@ export const openAudio = (
         return options.ftp === undefined ? Effect.fail(notConfigured(way)) : byFtp(api, options.ftp, id, range)
     }
   }
-  return firstWay((options.audioVia ?? defaultWays).map((way) => ({ name: way, open: open(way) })))
+  return Effect.flatMap(sizeOf, (expectedBytes) => {
+    const request = { ...(range && { range }), ...(expectedBytes !== undefined && { expectedBytes }) }
+    return firstWay((options.audioVia ?? defaultWays).map((way) => ({ name: way, open: open(way, request) })))
+  })
 }
+
+/**
+ * The size that the audio of a bare id must have: a file that is short, with a length that agrees with it, looks whole.
+ * Where the platform does not tell, the audio is still worth trying.
+ */
+const askSize = (api: Api, id: string): Effect.Effect<number | undefined> =>
+  api.path(id).pipe(
+    Effect.map((path) => path.file_size),
+    Effect.orElseSucceed(() => undefined)
+  )
 
 /** The address of the first way that has one. A storage link needs no login: whoever has it has the audio. */
 export const linkOf = (

@@ -1,0 +1,22 @@
+export { audioStream, type AudioBody, type Segment } from "./AudioStream.ts"
+export { decode } from "./decode.ts"
+export * from "./Http.ts"
+export { fromThrown } from "./HttpError.ts"
+export {
+  firstWay,
+  type BasicCredentials,
+  type HttpCredentials,
+  type HttpQuery,
+  type HttpTarget,
+  type MediaRequest,
+  type UntrustedPolicy,
+  type Way
+} from "./MediaFetch.ts"
+export { looksLikeText, sniffLength, sniffMediaType } from "./MediaSniffing.ts"
+export * from "./OriginPolicy.ts"
+export * from "./RateGate.ts"
+export * from "./RetryPolicy.ts"
+export * from "./singleFlight.ts"
+export * from "./StateStore.ts"
+export * from "./TokenHolder.ts"
+export { makeFetch, type Fetch, type Fetches } from "./undiciFetch.ts"

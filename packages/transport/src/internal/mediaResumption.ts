@@ -1,0 +1,81 @@
+import type { Reason } from "@callreel/recording"
+import { Effect, type Scope } from "effect"
+import type { Segment } from "../AudioStream.ts"
+import { invalid } from "../HttpError.ts"
+import type { ReadBody } from "./httpBody.ts"
+import { strongTag } from "./mediaHeaders.ts"
+import type { MediaOpener, OpenedMedia } from "./mediaOpening.ts"
+import type { Plan } from "./mediaPlan.ts"
+
+/** A reader without the first `bytes` of another. */
+export const skipping = (read: ReadBody, bytes: number): ReadBody => {
+  let left = bytes
+  return Effect.gen(function* () {
+    for (;;) {
+      const part = yield* read
+      if (part === undefined || left === 0) return part
+      const rest = part.subarray(left)
+      left = Math.max(0, left - part.byteLength)
+      if (rest.byteLength > 0) return rest
+    }
+  })
+}
+
+const totalOf = (media: OpenedMedia): number | undefined =>
+  media.status === 206 ? media.contentRange?.total : media.contentLength
+
+type Sameness = "same" | "changed" | "unknown"
+
+/** Whether two answers are of the same file, by entity tag, else by date, and by total length wherever both tell it. */
+export const sameFile = (first: OpenedMedia, later: OpenedMedia, total: number | undefined): Sameness => {
+  const laterTotal = totalOf(later)
+  if (total !== undefined && laterTotal !== undefined && total !== laterTotal) return "changed"
+  for (const name of ["etag", "last-modified"]) {
+    const [before, after] = [first.headers.get(name), later.headers.get(name)]
+    if (before !== null && after !== null) return before === after ? "same" : "changed"
+  }
+  return total !== undefined && total === laterTotal ? "same" : "unknown"
+}
+
+const changed = () => invalid("the audio changed while it was read")
+const cannotGoOn = () => invalid("the audio broke off, and the server cannot go on where it did")
+
+/** What resuming needs to know of the file as it was first opened. */
+export interface Original {
+  readonly open: MediaOpener
+  readonly media: OpenedMedia
+  readonly plan: Plan
+  /** The last byte that was asked for, where one was. */
+  readonly lastAsked: number | undefined
+}
+
+type Reopened = Effect.Effect<OpenedMedia | undefined, Reason, Scope.Scope>
+
+const openFrom = ({ open, media, plan, lastAsked }: Original, position: number): Reopened => {
+  if (position === 0) return open(undefined)
+  const opened = open({ start: position, end: lastAsked, ifRange: strongTag(media.headers) })
+  // 416 after a body of unknown length: all of it was delivered.
+  return Effect.catchTag(opened, "InvalidQuery", (): Reopened =>
+    plan.end === undefined ? Effect.undefined : Effect.fail(changed())
+  )
+}
+
+/**
+ * Opens the rest of a file from a position on: by a range request, or, where the server answers with the whole file, by
+ * skipping what was delivered already. Undefined where the file ends there.
+ */
+export const resumption = (original: Original) =>
+  Effect.fnUntraced(function* (position: number): Effect.fn.Return<Segment | undefined, Reason, Scope.Scope> {
+    // Positions in a compressed body are not those in the file.
+    if (original.media.encoded && position > 0) return yield* cannotGoOn()
+    const later = yield* openFrom(original, position)
+    if (later === undefined) return undefined
+    const sameness = sameFile(original.media, later, original.plan.total)
+    if (sameness === "changed") return yield* changed()
+    if (later.status === 206) {
+      if (later.contentRange?.start !== position) return yield* invalid("another part of the audio than was asked for")
+      return { read: later.read, end: later.contentRange.end + 1 }
+    }
+    if (position > 0 && sameness === "unknown") return yield* cannotGoOn()
+    return { read: skipping(later.read, position), end: later.contentLength }
+  })
