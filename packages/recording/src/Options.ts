@@ -10,11 +10,16 @@ import { InvalidOptions } from "./Reason.ts"
 /** A secret option. In memory only as `Redacted`, so that no log or inspected object shows it. */
 export const Secret: t.Type<Redacted.Redacted<string>, Redacted.Redacted<string>, unknown> = new t.Type(
   "Secret",
-  (value): value is Redacted.Redacted<string> => Redacted.isRedacted(value) && typeof Redacted.value(value) === "string",
+  (value): value is Redacted.Redacted<string> =>
+    Redacted.isRedacted(value) && typeof Redacted.value(value) === "string",
   (value, context) =>
     Secret.is(value)
       ? t.success(value)
-      : t.failure(value, context, 'must be a secret: { "env": "NAME" } or { "file": "path" } in callreel.json, Redacted in code'),
+      : t.failure(
+          value,
+          context,
+          'must be a secret: { "env": "NAME" } or { "file": "path" } in callreel.json, Redacted in code'
+        ),
   (secret) => secret
 )
 
@@ -34,7 +39,9 @@ export const redactSecrets = (options: unknown, keys: ReadonlyArray<string>): un
   return Object.fromEntries(
     Object.entries(options).map(([key, value]) => [
       key,
-      keys.includes(key) && typeof value === "string" ? Redacted.make(value, { label: key }) : redactSecrets(value, keys)
+      keys.includes(key) && typeof value === "string"
+        ? Redacted.make(value, { label: key })
+        : redactSecrets(value, keys)
     ])
   )
 }

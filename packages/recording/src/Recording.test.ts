@@ -3,7 +3,11 @@ import * as fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { Direction, keyOf, Kind, Outcome, Recording, startOf, UnavailableReason } from "./Recording.ts"
 
-const instant = fc.date({ min: new Date("1990-01-01T00:00:00Z"), max: new Date("2090-01-01T00:00:00Z"), noInvalidDate: true })
+const instant = fc.date({
+  min: new Date("1990-01-01T00:00:00Z"),
+  max: new Date("2090-01-01T00:00:00Z"),
+  noInvalidDate: true
+})
 const text = fc.string()
 const optional = { requiredKeys: [] }
 const extension = fc.record({ id: text, number: text, name: text }, optional)

@@ -198,6 +198,34 @@ describe("defineSource list", () => {
   )
 })
 
+describe("defineSource slices", () => {
+  it.effect("hold a bounded part of the window in memory, also where a rush follows quiet months", () =>
+    Effect.gen(function* () {
+      // Nothing in the last 300 days, then 30,000 calls in three days.
+      const rush = Array.from({ length: 30_000 }, (_, index) =>
+        recordingAt(`${index}`, new Date(from.getTime() + index * 8_640))
+      )
+      let most = 0
+      const source = define({
+        capability: { ...capability, listOrder: "oldest-first" },
+        list: (query) => {
+          let given = 0
+          const inside = rush.filter(
+            (recording) => startTime(recording) >= query.from.getTime() && startTime(recording) < query.to.getTime()
+          )
+          return Stream.fromIterable(inside).pipe(
+            Stream.rechunk(100),
+            Stream.tap(() => Effect.sync(() => void (most = Math.max(most, ++given))))
+          )
+        }
+      })
+      const found = yield* Stream.runCollect(source.list({ from, to: new Date(from.getTime() + 300 * day) }))
+      expect(found.map((recording) => recording.id)).toEqual(rush.map((recording) => recording.id).toReversed())
+      expect(most).toBeLessThan(3_200)
+    })
+  )
+})
+
 describe("defineSource errors", () => {
   it.effect("name the source and the operation, and keep the reason", () =>
     Effect.gen(function* () {
@@ -319,7 +347,11 @@ describe("maskRaw", () => {
   it("masks the named keys at any depth and leaves the original", () => {
     const raw = { id: 1, storage_url: "https://secret", cdr: [{ storage_url: "https://secret", other: null }] }
     const source = define({ secretRawKeys: ["storage_url"] })
-    expect(source.maskRaw(raw)).toEqual({ id: 1, storage_url: "<masked>", cdr: [{ storage_url: "<masked>", other: null }] })
+    expect(source.maskRaw(raw)).toEqual({
+      id: 1,
+      storage_url: "<masked>",
+      cdr: [{ storage_url: "<masked>", other: null }]
+    })
     expect(raw.storage_url).toBe("https://secret")
   })
 })

@@ -81,10 +81,11 @@ export const defineSource = (definition: SourceDefinition): RecordingSource => {
         "list",
         Stream.unwrap(
           Effect.map(checkQuery(query, capability), (checked) => {
-            const found = listInOrder(definition, pushedDown(checked, capability), checked.order ?? "newest-first").pipe(
-              filterHere(checked, capability, definition.region),
-              dedupe
-            )
+            const found = listInOrder(
+              definition,
+              pushedDown(checked, capability),
+              checked.order ?? "newest-first"
+            ).pipe(filterHere(checked, capability, definition.region), dedupe)
             return checked.limit === undefined ? found : Stream.take(found, checked.limit)
           })
         )
@@ -142,6 +143,4 @@ const inLane =
 const streamInLane =
   (lane: LaneName) =>
   <A, E>(stream: Stream.Stream<A, E>): Stream.Stream<A, E> =>
-    Stream.unwrap(
-      Effect.map(Effect.service(Lane), (chosen) => Stream.provideService(stream, Lane, chosen ?? lane))
-    )
+    Stream.unwrap(Effect.map(Effect.service(Lane), (chosen) => Stream.provideService(stream, Lane, chosen ?? lane)))

@@ -31,7 +31,9 @@ describe("mergeSources", () => {
         async (worlds, order, pageSize) => {
           const sign = order === "oldest-first" ? 1 : -1
           const listings = worlds.map((times, index) =>
-            times.toSorted((left, right) => sign * (left - right)).map((at, row) => recordingAt(`s${index}`, `${row}`, at))
+            times
+              .toSorted((left, right) => sign * (left - right))
+              .map((at, row) => recordingAt(`s${index}`, `${row}`, at))
           )
           const sources = listings.map((recordings) => ({
             list: () => Stream.fromIterable(recordings).pipe(Stream.rechunk(pageSize))

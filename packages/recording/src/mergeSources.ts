@@ -34,9 +34,7 @@ export const mergeSources = (
   return query.limit === undefined ? merged : Stream.take(merged, query.limit)
 }
 
-const open = (
-  recordings: Stream.Stream<Recording, RecordingError>
-): Effect.Effect<Listing, never, Scope.Scope> =>
+const open = (recordings: Stream.Stream<Recording, RecordingError>): Effect.Effect<Listing, never, Scope.Scope> =>
   Effect.map(Stream.toPull(recordings), (pull) => ({ page: [], position: 0, pull }))
 
 /** Refills the listings that are given out, all at once, and takes the longest run that is in order. */
@@ -68,7 +66,9 @@ const takeRun = (listings: ReadonlyArray<Listing>, order: Order): Page | undefin
     const recording = listing.page[position]
     return sign * ((recording && startOf(recording)?.getTime()) ?? 0)
   }
-  const [first, second] = listings.toSorted((left, right) => timeAt(left, left.position) - timeAt(right, right.position))
+  const [first, second] = listings.toSorted(
+    (left, right) => timeAt(left, left.position) - timeAt(right, right.position)
+  )
   if (first === undefined) return undefined
   const begin = first.position
   const turn = second === undefined ? Infinity : timeAt(second, second.position)

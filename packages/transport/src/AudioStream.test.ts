@@ -148,16 +148,20 @@ describe("audio that breaks off", () => {
     })
   )
 
-  it.live.each<[string, Partial<Behaviour>]>([
-    ["another entity tag", { headers: (count) => ({ etag: `"${count}"` }) }],
-    ["another date", { headers: (count) => ({ "last-modified": `Sun, 01 Mar 2026 12:00:0${count} GMT` }) }],
-    ["another length", { total: (count) => total + count }],
-    ["another length, without ranges", { total: (count) => total + count, ignoresRange: true }]
-  ])("is not patched together from two files: %s", ([, behaviour]) =>
+  it.live.each<[string, Partial<Behaviour>, Reason["_tag"]]>([
+    ["another entity tag", { headers: (count) => ({ etag: `"${count}"` }) }, "InvalidResponse"],
+    [
+      "another date",
+      { headers: (count) => ({ "last-modified": `Sun, 01 Mar 2026 12:00:0${count} GMT` }) },
+      "InvalidResponse"
+    ],
+    // May be one bad answer: it is asked for again before it is given up.
+    ["another length", { total: (count) => total + count }, "Truncated"],
+    ["another length, without ranges", { total: (count) => total + count, ignoresRange: true }, "Truncated"]
+  ])("is not patched together from two files: %s", ([, behaviour, tag]) =>
     Effect.gen(function* () {
       const { opened } = yield* open(breaking({ drops: [300_000], ...behaviour }))
-      const error = yield* failure(opened)
-      expect(error).toMatchObject({ _tag: "InvalidResponse", detail: "the audio changed while it was read" })
+      expect((yield* failure(opened).pipe(attempts(2)))._tag).toBe(tag)
     })
   )
 

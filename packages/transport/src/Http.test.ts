@@ -2,12 +2,21 @@ import { expect, it } from "@effect/vitest"
 import { Lane } from "@callreel/recording"
 import { Effect, Redacted } from "effect"
 import nock from "nock"
-import { describe } from "vitest"
+import { afterEach, beforeEach, describe } from "vitest"
 import { clockSkewSeconds, type HttpOptions } from "./Http.ts"
-import { base, client, get, Hello, interceptAll } from "./internal/httpTestClient.ts"
+import { base, client, get, Hello } from "./internal/httpTestClient.ts"
 import { attempts, countingTokens } from "./internal/httpTestServer.ts"
 
-interceptAll()
+beforeEach(() => {
+  nock.disableNetConnect()
+})
+
+afterEach(() => {
+  const left = nock.pendingMocks()
+  nock.cleanAll()
+  nock.enableNetConnect()
+  expect(left).toEqual([])
+})
 
 describe("a request", () => {
   it.live("carries path, query, token and what it accepts", () =>

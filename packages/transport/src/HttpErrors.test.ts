@@ -1,11 +1,20 @@
 import { expect, it } from "@effect/vitest"
 import { Effect } from "effect"
 import nock from "nock"
-import { describe } from "vitest"
-import { base, client, get, Hello, interceptAll } from "./internal/httpTestClient.ts"
+import { afterEach, beforeEach, describe } from "vitest"
+import { base, client, get, Hello } from "./internal/httpTestClient.ts"
 import { attempts, classify, countingTokens, openGate } from "./internal/httpTestServer.ts"
 
-interceptAll()
+beforeEach(() => {
+  nock.disableNetConnect()
+})
+
+afterEach(() => {
+  const left = nock.pendingMocks()
+  nock.cleanAll()
+  nock.enableNetConnect()
+  expect(left).toEqual([])
+})
 
 describe("an error answer", () => {
   it.live("is retried where the reason mends itself", () =>

@@ -124,7 +124,10 @@ describe("an answer", () => {
       const { server, ask } = yield* against((_, response) => void response.write(`{"hello":`), {
         idleTimeout: Duration.millis(50)
       })
-      expect(yield* Effect.flip(ask)).toMatchObject({ _tag: "Unavailable", detail: expect.stringContaining("0.05 s") })
+      expect(yield* Effect.flip(Effect.timeout(ask, "2 seconds"))).toMatchObject({
+        _tag: "Unavailable",
+        detail: expect.stringContaining("0.05 s")
+      })
       yield* until(() => server.sockets.closed === 1)
       expect(server.sockets.closed).toBe(1)
     })

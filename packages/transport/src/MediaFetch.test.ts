@@ -4,7 +4,7 @@ import { Duration, Effect, Exit, Scope, Stream } from "effect"
 import { describe } from "vitest"
 import { attempts, countingTokens, until, type Handler } from "./internal/httpTestServer.ts"
 import { audio, collect, fetchFrom, ranged, whole } from "./internal/mediaTestServer.ts"
-import { firstWay } from "./MediaFetch.ts"
+import { firstWay } from "./firstWay.ts"
 
 describe("audio", () => {
   it.live("comes whole, with what the answer says of it", () =>
@@ -92,14 +92,18 @@ describe("audio", () => {
   it.live("of unsaid length is held against the listing", () =>
     Effect.gen(function* () {
       const { media } = yield* fetchFrom((_, response) => {
-        response.setHeader("content-type", "audio/mpeg").write("ID3", () => response.end("."))
+        response.setHeader("content-type", "audio/mpeg").write(audio.subarray(0, 20))
+        // Late enough to be a piece of its own.
+        setTimeout(() => response.end("."), 30)
       })
-      const tooLong = yield* media({ expectedBytes: 3 })
-      expect(tooLong.bytes).toBe(3)
-      expect(yield* Effect.flip(collect(tooLong))).toMatchObject({ _tag: "Truncated", expected: 3, received: 4 })
-      const tooShort = yield* media({ expectedBytes: 5 })
+      for (const expectedBytes of [19, 20]) {
+        const tooLong = yield* media({ expectedBytes })
+        expect(tooLong.bytes).toBe(expectedBytes)
+        expect(yield* Effect.flip(collect(tooLong))).toMatchObject({ _tag: "Truncated", expected: expectedBytes })
+      }
+      const tooShort = yield* media({ expectedBytes: 22 })
       const error = yield* Effect.flip(collect(tooShort).pipe(attempts(1)))
-      expect(error).toMatchObject({ _tag: "Truncated", expected: 5, received: 4 })
+      expect(error).toMatchObject({ _tag: "Truncated", expected: 22, received: 21 })
     })
   )
 
@@ -219,9 +223,10 @@ describe("closing", () => {
       const { server, media } = yield* fetchFrom((_, response) => {
         response.setHeader("content-type", "text/html").write("<html>".repeat(50_000))
       })
-      yield* Effect.flip(firstWay([{ name: "api", open: media() }]))
-      yield* until(() => server.sockets.closed === 1)
-      expect(server.sockets.closed).toBe(1)
+      yield* Effect.flip(attempts(2)(firstWay([{ name: "api", open: media() }])))
+      // The round is repeated once, and neither socket is left open.
+      yield* until(() => server.sockets.closed === 2)
+      expect(server.sockets.closed).toBe(2)
     })
   )
 })

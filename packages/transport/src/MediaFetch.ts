@@ -1,10 +1,10 @@
 /** Fetching audio: the one way to a URL that came from a response body. */
-import { normaliseMediaType, RateLimited, Unsupported, type Audio, type Reason } from "@callreel/recording"
+import { normaliseMediaType, RateLimited, type Audio, type Reason } from "@callreel/recording"
 import { Effect, Exit, Result, Scope } from "effect"
 import { audioStream } from "./AudioStream.ts"
-import { invalid } from "./HttpError.ts"
 import { inChildScope } from "./internal/httpScope.ts"
 import type { HttpSettings } from "./internal/httpSettings.ts"
+import { NotAudio } from "./internal/mediaContent.ts"
 import type { MediaRequest } from "./internal/mediaContract.ts"
 import { filenameOf } from "./internal/mediaHeaders.ts"
 import { mediaOpener, type MediaOpener, type OpenedMedia } from "./internal/mediaOpening.ts"
@@ -33,15 +33,15 @@ const mediaTypeOf = ({ headers, head }: OpenedMedia): string | Reason => {
   const declared = normaliseMediaType(headers.get("content-type") ?? "")
   const sniffed = sniffMediaType(head)
   const page = markup.exec(declared)?.groups
-  if (page !== undefined) return invalid(`${page["html"] ?? page["json"] ?? "XML"} where audio was promised`)
-  if (sniffed === undefined && looksLikeText(head)) return invalid("a text where audio was promised")
+  if (page !== undefined) return new NotAudio(`${page["html"] ?? page["json"] ?? "XML"} where audio was promised`)
+  if (sniffed === undefined && looksLikeText(head)) return new NotAudio("a text where audio was promised")
   if (telling.test(declared)) return declared
   if (sniffed !== undefined) return sniffed
-  return declared.startsWith("text/") ? invalid("a text where audio was promised") : "application/octet-stream"
+  return declared.startsWith("text/") ? new NotAudio("a text where audio was promised") : "application/octet-stream"
 }
 
 const planFor = (media: OpenedMedia, request: MediaRequest): Result.Result<Plan, Reason> => {
-  if (media.status === 200 && media.head.byteLength === 0) return Result.fail(invalid("the audio is empty"))
+  if (media.status === 200 && media.head.byteLength === 0) return Result.fail(new NotAudio("the audio is empty"))
   const { status, contentLength, contentRange } = media
   return planDelivery({
     status,
@@ -97,26 +97,3 @@ export const openMedia = Effect.fnUntraced(function* (
     })
   }
 })
-
-/** One way to the audio of a recording. */
-export interface Way {
-  readonly name: string
-  readonly open: Effect.Effect<Audio<Reason>, Reason, Scope.Scope>
-  /** Whether the next way is tried after this reason; default: after every one but `RateLimited`. */
-  readonly fallsThrough?: (reason: Reason) => boolean
-}
-
-/**
- * Tries the ways in order and gives the audio of the first that opens; when none does, the last reason stands. Each way
- * that failed is closed before the next is tried.
- */
-export const firstWay = (ways: ReadonlyArray<Way>): Effect.Effect<Audio<Reason>, Reason, Scope.Scope> => {
-  const [way, ...others] = ways
-  if (way === undefined) return Effect.fail(new Unsupported({ capability: "audio" }))
-  const opened = inChildScope(way.open)
-  if (others.length === 0) return opened
-  const fallsThrough = way.fallsThrough ?? ((reason) => reason._tag !== "RateLimited")
-  return Effect.catchIf(opened, fallsThrough, (reason) =>
-    Effect.andThen(Effect.logDebug(`no audio by ${way.name}: ${reason.message}`), firstWay(others))
-  )
-}

@@ -1,8 +1,9 @@
 import { expect, it } from "@effect/vitest"
-import { RateLimited, Unavailable, type Audio, type Reason } from "@callreel/recording"
-import { Duration, Effect, Stream } from "effect"
+import { NotFound, RateLimited, Truncated, Unavailable, type Audio, type Reason } from "@callreel/recording"
+import { Duration, Effect, Fiber, Stream } from "effect"
+import { TestClock } from "effect/testing"
 import { describe } from "vitest"
-import { firstWay } from "./MediaFetch.ts"
+import { firstWay, type Way } from "./firstWay.ts"
 
 describe("firstWay", () => {
   const failing = (reason: Reason) => Effect.fail(reason)
@@ -54,6 +55,49 @@ describe("firstWay", () => {
   ])("%s", ([, ways, tag]) =>
     Effect.gen(function* () {
       expect((yield* Effect.flip(firstWay(ways)))._tag).toBe(tag)
+    })
+  )
+
+  /** Counts how often it is opened, and fails so often before it is good. */
+  const flaky = (name: string, failures: number, reason: Reason): Way & { readonly opened: number } => {
+    let opened = 0
+    return {
+      name,
+      get opened() {
+        return opened
+      },
+      open: Effect.suspend(() => (++opened <= failures ? Effect.fail(reason) : good))
+    }
+  }
+  const short = new Truncated({ expected: 9, received: 4 })
+  const missing = new NotFound({ what: "the recording" })
+
+  it.effect("repeats a round in which an answer had wrong content, also where the last way failed otherwise", () =>
+    Effect.gen(function* () {
+      const [storage, api] = [flaky("storage", 2, short), flaky("api", Infinity, missing)]
+      const opening = yield* Effect.forkChild(Effect.scoped(firstWay([storage, api])))
+      yield* TestClock.adjust("10 seconds")
+      expect((yield* Fiber.join(opening)).mediaType).toBe("audio/mpeg")
+      expect([storage.opened, api.opened]).toEqual([3, 2])
+    })
+  )
+
+  it.effect("does not repeat a round whose ways have all retried for themselves", () =>
+    Effect.gen(function* () {
+      const [storage, api] = [flaky("storage", 1, missing), flaky("api", 1, down)]
+      const reason = yield* Effect.flip(Effect.scoped(firstWay([storage, api])))
+      expect(reason._tag).toBe("Unavailable")
+      expect([storage.opened, api.opened]).toEqual([1, 1])
+    })
+  )
+
+  it.effect("gives up within the limits, with the last reason", () =>
+    Effect.gen(function* () {
+      const storage = flaky("storage", Infinity, short)
+      const opening = yield* Effect.forkChild(Effect.flip(Effect.scoped(firstWay([storage]))))
+      yield* TestClock.adjust("1 minute")
+      expect(yield* Fiber.join(opening)).toBe(short)
+      expect(storage.opened).toBe(4)
     })
   )
 })

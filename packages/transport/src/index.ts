@@ -1,16 +1,15 @@
 export { audioStream, type AudioBody, type Segment } from "./AudioStream.ts"
 export { decode } from "./decode.ts"
+export * from "./firstWay.ts"
 export * from "./Http.ts"
 export { fromThrown } from "./HttpError.ts"
 export {
-  firstWay,
   type BasicCredentials,
   type HttpCredentials,
   type HttpQuery,
   type HttpTarget,
   type MediaRequest,
-  type UntrustedPolicy,
-  type Way
+  type UntrustedPolicy
 } from "./MediaFetch.ts"
 export { looksLikeText, sniffLength, sniffMediaType } from "./MediaSniffing.ts"
 export * from "./OriginPolicy.ts"

@@ -6,7 +6,8 @@ import { Cause, Duration, Effect, Exit, Logger, Redacted, References, Stream, ty
 import * as t from "io-ts"
 import { makeHttp, type Http, type HttpOptions } from "./Http.ts"
 import { attempts, classify, countingTokens, openGate, serve, type Handler } from "./internal/httpTestServer.ts"
-import { firstWay, type HttpCredentials } from "./MediaFetch.ts"
+import { firstWay } from "./firstWay.ts"
+import type { HttpCredentials } from "./MediaFetch.ts"
 
 const token = "SECRET-TOKEN-"
 const password = "SECRET-PASSWORD"

@@ -165,7 +165,10 @@ const sourceOf = (name: string, options: VirtualPbxOptions, api: Api): Effect.Ef
   })
 
 /** The login works, and the token's user may list at the level that is configured. */
-const check = (api: Api, list: (from: Date, to: Date) => Stream.Stream<Recording, Reason>): Effect.Effect<SourceCheck, Reason> =>
+const check = (
+  api: Api,
+  list: (from: Date, to: Date) => Stream.Stream<Recording, Reason>
+): Effect.Effect<SourceCheck, Reason> =>
   Effect.gen(function* () {
     const user = yield* api.user
     const now = user.receivedAt

@@ -1,7 +1,7 @@
 import { conformance } from "@callreel/testkit/conformance"
 import { startVirtualPbx } from "@callreel/testkit/virtual-pbx"
 import { afterAll } from "vitest"
-import { make } from "../src/index.ts"
+import { make } from "@callreel/virtual-pbx"
 import { pbxExpectations, settingsOf } from "./pbxExpectations.ts"
 
 const hour = 3_600_000

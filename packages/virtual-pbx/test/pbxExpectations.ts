@@ -2,7 +2,7 @@
 import type { Expectations, ExpectedRecording } from "@callreel/testkit"
 import type { RecordingTruth, VirtualPbxSimulator } from "@callreel/testkit/virtual-pbx"
 import { Effect } from "effect"
-import { make, type VirtualPbxSettings } from "../src/index.ts"
+import { make, type VirtualPbxSettings } from "@callreel/virtual-pbx"
 
 const hour = 3_600_000
 

@@ -37,7 +37,10 @@ export const uniqueById = (recordings: ReadonlyArray<Recording>): ReadonlyArray<
 }
 
 /** Lets each recording id through once, in memory that does not grow with the listing. */
-export const dedupe = <E, R>(recordings: Stream.Stream<Recording, E, R>, capacity = remembered): Stream.Stream<Recording, E, R> =>
+export const dedupe = <E, R>(
+  recordings: Stream.Stream<Recording, E, R>,
+  capacity = remembered
+): Stream.Stream<Recording, E, R> =>
   Stream.suspend(() => {
     const seen = new RecentIds(capacity)
     return Stream.filter(recordings, (recording) => seen.add(recording.id))

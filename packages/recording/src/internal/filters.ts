@@ -22,9 +22,11 @@ const supports = (capability: Capability, filter: Filter): FilterSupport => capa
 export const pushedDown = (query: RecordingQuery, capability: Capability): Omit<NativeQuery, "order"> => ({
   from: query.from,
   to: query.to,
-  ...(query.direction !== undefined && supports(capability, "direction") === "vendor" && { direction: query.direction }),
+  ...(query.direction !== undefined &&
+    supports(capability, "direction") === "vendor" && { direction: query.direction }),
   ...(query.number !== undefined && supports(capability, "number") === "vendor" && { number: query.number }),
-  ...(query.extension !== undefined && supports(capability, "extension") === "vendor" && { extension: query.extension }),
+  ...(query.extension !== undefined &&
+    supports(capability, "extension") === "vendor" && { extension: query.extension }),
   ...(query.queue !== undefined && supports(capability, "queue") === "vendor" && { queue: query.queue })
 })
 

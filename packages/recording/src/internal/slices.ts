@@ -7,7 +7,10 @@ import type { NativeQuery, SourceDefinition } from "../SourceDefinition.ts"
 const hour = 3_600_000
 
 /** Rows that a slice should hold: enough to spare requests, few enough to sort in memory. */
-const wantedRows = 2_000
+const wantedRows = 1_000
+/** A slice with more is given up and walked again in shorter ones: after quiet months, calls may come all at once. */
+const mostRows = 3 * wantedRows
+const pageRows = 100
 const shortestSlice = hour / 60
 const longestSlice = 28 * 24 * hour
 
@@ -50,9 +53,14 @@ export const listInOrder = (
       order === "oldest-first"
         ? { from: left.from, to: Math.min(left.to, left.from + left.length) }
         : { from: Math.max(left.from, left.to - left.length), to: left.to }
+    const longerThanNeeded = slice.to - slice.from > shortestSlice
     return definition.list({ ...query, from: new Date(slice.from), to: new Date(slice.to), order: nativeOrder }).pipe(
+      Stream.take(longerThanNeeded ? mostRows + 1 : Number.MAX_SAFE_INTEGER),
       Stream.runCollect,
       Effect.map((recordings) => {
+        if (longerThanNeeded && recordings.length > mostRows) {
+          return [[], Option.some({ ...left, length: nextSliceLength(covered(recordings), recordings.length) })]
+        }
         const rest = order === "oldest-first" ? { from: slice.to, to: left.to } : { from: left.from, to: slice.from }
         const length = nextSliceLength(left.length, recordings.length)
         // A slice's vendor answer may reach outside of it; what belongs to a neighbour comes with the neighbour.
@@ -64,5 +72,19 @@ export const listInOrder = (
       })
     )
   }
-  return Stream.paginate({ from: query.from.getTime(), to: query.to.getTime(), length: 24 * hour }, step)
+  // Readers work page by page; a whole slice at once would be encoded, and held, as one piece.
+  return Stream.paginate({ from: query.from.getTime(), to: query.to.getTime(), length: 24 * hour }, step).pipe(
+    Stream.rechunk(pageRows)
+  )
+}
+
+/** Time between the first and the last call of these, in milliseconds. */
+const covered = (recordings: ReadonlyArray<Recording>): number => {
+  let [first, last] = [Infinity, -Infinity]
+  for (const recording of recordings) {
+    const start = startOf(recording)?.getTime() ?? first
+    first = Math.min(first, start)
+    last = Math.max(last, start)
+  }
+  return Math.max(0, last - first)
 }

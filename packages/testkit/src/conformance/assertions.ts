@@ -1,5 +1,12 @@
 /** Small assertions over effects and streams, shared by the cases. */
-import { type Audio, type Reason, Recording, type RecordingError, type RecordingSource, startOf } from "@callreel/recording"
+import {
+  type Audio,
+  type Reason,
+  Recording,
+  type RecordingError,
+  type RecordingSource,
+  startOf
+} from "@callreel/recording"
 import { Effect, Stream } from "effect"
 import assert from "node:assert/strict"
 import { createHash } from "node:crypto"
@@ -21,8 +28,16 @@ export const assertSameIds = (
   const found = new Set(actual.map(({ id }) => id))
   const twice = actual.map(({ id }) => id).filter((id, index, ids) => ids.indexOf(id) !== index)
   assert.deepEqual(twice, [], `${what}: listed more than once`)
-  assert.deepEqual([...wanted].filter((id) => !found.has(id)), [], `${what}: missing`)
-  assert.deepEqual([...found].filter((id) => !wanted.has(id)), [], `${what}: does not belong`)
+  assert.deepEqual(
+    [...wanted].filter((id) => !found.has(id)),
+    [],
+    `${what}: missing`
+  )
+  assert.deepEqual(
+    [...found].filter((id) => !wanted.has(id)),
+    [],
+    `${what}: does not belong`
+  )
 }
 
 /** All recordings of the expectations' window. */
@@ -51,7 +66,9 @@ export const failsWith = <A, R>(
   what: string
 ): Effect.Effect<Reason, never, R> =>
   Effect.tap(reasonOf(effect, what), (reason) =>
-    check(() => assert.ok(tags.includes(reason._tag), `${what}: failed with ${reason._tag}, expected ${tags.join(" or ")}`))
+    check(() =>
+      assert.ok(tags.includes(reason._tag), `${what}: failed with ${reason._tag}, expected ${tags.join(" or ")}`)
+    )
   )
 
 /** Reads audio to its end. */

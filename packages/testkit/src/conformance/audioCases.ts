@@ -31,18 +31,26 @@ export const audioCases: ReadonlyArray<ConformanceCase> = [
     number: 402,
     name: "audio by a bare id has the vendor's bytes",
     body: (source, expectations) =>
-      Effect.forEach(someAvailable(expectations, 3), (expected) => audioIsWhole(source, { id: expected.id }, expected), {
-        discard: true
-      })
+      Effect.forEach(
+        someAvailable(expectations, 3),
+        (expected) => audioIsWhole(source, { id: expected.id }, expected),
+        {
+          discard: true
+        }
+      )
   },
   {
     number: 403,
     name: "several at once do not disturb each other",
     body: (source, expectations) =>
-      Effect.forEach(someAvailable(expectations, 12), (expected) => audioIsWhole(source, { id: expected.id }, expected), {
-        concurrency: 6,
-        discard: true
-      })
+      Effect.forEach(
+        someAvailable(expectations, 12),
+        (expected) => audioIsWhole(source, { id: expected.id }, expected),
+        {
+          concurrency: 6,
+          discard: true
+        }
+      )
   },
   {
     number: 404,
@@ -76,7 +84,8 @@ export const audioCases: ReadonlyArray<ConformanceCase> = [
             Effect.scoped(Effect.flatMap(source.audio({ id }, { range }), readAll))
           yield* failsWith(part({ start: 10, end: 5 }), ["InvalidQuery"], "a range backwards")
           yield* failsWith(part({ start: -1 }), ["InvalidQuery"], "a range before the start")
-          if (bytes !== undefined) yield* failsWith(part({ start: bytes + 10 }), ["InvalidQuery"], "a range behind the end")
+          if (bytes !== undefined)
+            yield* failsWith(part({ start: bytes + 10 }), ["InvalidQuery"], "a range behind the end")
         }
       })
   },

@@ -48,7 +48,11 @@ export const changesCases: ReadonlyArray<ConformanceCase> = [
           const last = before.at(-1)
           assert.ok(last, "changes give at least one page")
           const after = yield* pages(source, stored(last.checkpoint))
-          assertSameIds(inWindow([...before, ...after], expectations), expectations.recordings, `resumed after page ${stop}`)
+          assertSameIds(
+            inWindow([...before, ...after], expectations),
+            expectations.recordings,
+            `resumed after page ${stop}`
+          )
         }
       })
   },
@@ -62,7 +66,10 @@ export const changesCases: ReadonlyArray<ConformanceCase> = [
         assert.ok(last && appearLate, "changes give at least one page")
         const late = appearLate()
         const found = unique(yield* pages(source, stored(last.checkpoint)))
-        assert.ok(found.some(({ id }) => id === late), "the late recording was missed")
+        assert.ok(
+          found.some(({ id }) => id === late),
+          "the late recording was missed"
+        )
       })
   },
   {

@@ -6,7 +6,11 @@ import { memoryExpectations, memoryWorld } from "../memory/memoryWorld.ts"
 import { conformance, conformanceCases, runCase, selectCases } from "./conformance.ts"
 
 const world = memoryWorld("memory")
-conformance("the memory source", Effect.sync(() => memorySource("memory", world)), memoryExpectations(world))
+conformance(
+  "the memory source",
+  Effect.sync(() => memorySource("memory", world)),
+  memoryExpectations(world)
+)
 
 /** An adapter that has gone wrong in one way. */
 type Mutation = (source: RecordingSource) => RecordingSource
@@ -25,7 +29,12 @@ const failures = async (mutate: Mutation): Promise<ReadonlyArray<number>> => {
 }
 
 const listing =
-  (change: (recordings: Stream.Stream<Recording, RecordingError>, query: { from: Date; to: Date }) => Stream.Stream<Recording, RecordingError>): Mutation =>
+  (
+    change: (
+      recordings: Stream.Stream<Recording, RecordingError>,
+      query: { from: Date; to: Date }
+    ) => Stream.Stream<Recording, RecordingError>
+  ): Mutation =>
   (source) => ({ ...source, list: (query) => change(source.list(query), query) })
 
 const startOf = (recording: Recording): number => recording.call?.startedAt.getTime() ?? 0
@@ -41,21 +50,13 @@ const mutations: ReadonlyArray<readonly [string, Mutation, ReadonlyArray<number>
     (source) => ({ ...source, list: (query) => source.list({ ...query, to: new Date(query.to.getTime() + 1) }) }),
     [103, 104]
   ],
-  [
-    "lists a recording twice",
-    listing((found) => Stream.concat(found, Stream.take(found, 1))),
-    [101]
-  ],
+  ["lists a recording twice", listing((found) => Stream.concat(found, Stream.take(found, 1))), [101]],
   [
     "forgets the order",
     (source) => ({ ...source, list: (query) => source.list({ ...query, order: "newest-first" }) }),
     [102]
   ],
-  [
-    "ignores a filter",
-    (source) => ({ ...source, list: ({ queue: _, ...query }) => source.list(query) }),
-    [113]
-  ],
+  ["ignores a filter", (source) => ({ ...source, list: ({ queue: _, ...query }) => source.list(query) }), [113]],
   [
     "takes a part of a number for the number",
     (source) => ({
@@ -74,16 +75,16 @@ const mutations: ReadonlyArray<readonly [string, Mutation, ReadonlyArray<number>
       audio: (reference, options) =>
         Effect.map(source.audio(reference, options), (audio) => ({
           ...audio,
-          stream: Stream.catchIf(audio.stream, (error) => error.reason instanceof Truncated, () => Stream.empty)
+          stream: Stream.catchIf(
+            audio.stream,
+            (error) => error.reason instanceof Truncated,
+            () => Stream.empty
+          )
         }))
     }),
     [408]
   ],
-  [
-    "ignores ranges",
-    (source) => ({ ...source, audio: (reference) => source.audio(reference) }),
-    [404, 405]
-  ],
+  ["ignores ranges", (source) => ({ ...source, audio: (reference) => source.audio(reference) }), [404, 405]],
   [
     "claims archives that it does not have",
     (source) => ({ ...source, capability: { ...source.capability, requestArchive: true } }),
@@ -107,7 +108,10 @@ const mutations: ReadonlyArray<readonly [string, Mutation, ReadonlyArray<number>
   [
     "claims media types and leaves them out",
     listing((found) =>
-      Stream.map(found, ({ audio, ...recording }) => ({ ...recording, audio: { ...(audio?.bytes && { bytes: audio.bytes }) } }))
+      Stream.map(found, ({ audio, ...recording }) => ({
+        ...recording,
+        audio: { ...(audio?.bytes && { bytes: audio.bytes }) }
+      }))
     ),
     [109]
   ],
@@ -132,7 +136,10 @@ const mutations: ReadonlyArray<readonly [string, Mutation, ReadonlyArray<number>
     (source) => ({
       ...source,
       get: (reference) =>
-        Effect.mapError(source.get(reference), ({ reason }) => new RecordingError({ source: "?", operation: "get", reason }))
+        Effect.mapError(
+          source.get(reference),
+          ({ reason }) => new RecordingError({ source: "?", operation: "get", reason })
+        )
     }),
     [513]
   ]
@@ -155,7 +162,9 @@ describe("the conformance suite", () => {
 
   it("names the recordings that are missing", async () => {
     const [first] = conformanceCases
-    const source = Effect.sync(() => listing((found) => Stream.drop(found, 1))(memorySource("memory", memoryWorld("memory"))))
+    const source = Effect.sync(() =>
+      listing((found) => Stream.drop(found, 1))(memorySource("memory", memoryWorld("memory")))
+    )
     if (first === undefined) throw new Error("there are no cases")
     const exit = await Effect.runPromiseExit(runCase(first, source, memoryExpectations(memoryWorld("memory"))))
     expect(Exit.isFailure(exit) && Cause.pretty(exit.cause)).toContain("recording-59")

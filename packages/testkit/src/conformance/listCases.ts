@@ -109,7 +109,8 @@ export const listCases: ReadonlyArray<ConformanceCase> = [
       Effect.gen(function* () {
         const all = yield* listAll(source, expectations)
         const some = yield* listAll(source, expectations, { limit: 5 })
-        const starts = (recordings: ReadonlyArray<Recording>) => recordings.map((recording) => startOf(recording)?.getTime())
+        const starts = (recordings: ReadonlyArray<Recording>) =>
+          recordings.map((recording) => startOf(recording)?.getTime())
         assert.deepEqual(starts(some), starts(all.slice(0, 5)))
       })
   },
@@ -166,7 +167,12 @@ export const listCases: ReadonlyArray<ConformanceCase> = [
         const listed = (yield* listAll(source, expectations)).filter(({ id }) => expected.get(id)?.available)
         const carries = (declared: boolean, name: string, read: (recording: Recording) => unknown): void => {
           const without = listed.filter((recording) => read(recording) === undefined)
-          if (declared) assert.deepEqual(without.map(({ id }) => id), [], `${name} is declared, but missing`)
+          if (declared)
+            assert.deepEqual(
+              without.map(({ id }) => id),
+              [],
+              `${name} is declared, but missing`
+            )
           else assert.equal(without.length, listed.length, `${name} is carried, but the capability denies it`)
         }
         carries(capability.hasBytes, "hasBytes", ({ audio }) => audio?.bytes)
@@ -176,7 +182,8 @@ export const listCases: ReadonlyArray<ConformanceCase> = [
         if (!capability.hasQueue) assert.ok(!queued, "hasQueue is carried, but the capability denies it")
         for (const recording of listed) {
           const truth = expected.get(recording.id)
-          if (capability.hasBytes && truth?.bytes !== undefined) assert.equal(recording.audio?.bytes, truth.bytes, "bytes")
+          if (capability.hasBytes && truth?.bytes !== undefined)
+            assert.equal(recording.audio?.bytes, truth.bytes, "bytes")
           if (capability.hasDuration && truth?.durationSeconds !== undefined) {
             assert.equal(recording.durationSeconds, truth.durationSeconds, "duration")
           }

@@ -69,7 +69,8 @@ export const operationCases: ReadonlyArray<ConformanceCase> = [
         if (!source.capability.findByCallId) {
           yield* failsWith(source.find({ id: unknownCallId }), ["Unsupported"], "find by call id")
         }
-        if (!source.capability.findByEvent) yield* failsWith(source.find({ event: {} }), ["Unsupported"], "find by event")
+        if (!source.capability.findByEvent)
+          yield* failsWith(source.find({ event: {} }), ["Unsupported"], "find by event")
       })
   },
   {
@@ -79,7 +80,10 @@ export const operationCases: ReadonlyArray<ConformanceCase> = [
       Effect.gen(function* () {
         const found = yield* source.check()
         assert.equal(found.account, account)
-        assert.deepEqual(found.permissions.filter(({ granted }) => !granted), [])
+        assert.deepEqual(
+          found.permissions.filter(({ granted }) => !granted),
+          []
+        )
       })
   },
   {
@@ -131,7 +135,11 @@ export const operationCases: ReadonlyArray<ConformanceCase> = [
         const { recordings, bytes } = yield* source.stats(expectations.window)
         assert.equal(recordings, expectations.recordings.length)
         const sizes = expectations.recordings.map((recording) => recording.bytes)
-        if (!sizes.includes(undefined)) assert.equal(bytes, sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0))
+        if (!sizes.includes(undefined))
+          assert.equal(
+            bytes,
+            sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0)
+          )
       })
   },
   {
@@ -149,11 +157,15 @@ export const operationCases: ReadonlyArray<ConformanceCase> = [
   {
     number: 517,
     name: "notification answers the webhook, and names the call to find",
-    selects: (capability, { webhook, event }) => capability.notification && webhook !== undefined && event !== undefined,
+    selects: (capability, { webhook, event }) =>
+      capability.notification && webhook !== undefined && event !== undefined,
     body: (source, { webhook, event }) =>
       Effect.gen(function* () {
         if (webhook === undefined) return
-        const { response, calls: [call] } = yield* source.notification(webhook())
+        const {
+          response,
+          calls: [call]
+        } = yield* source.notification(webhook())
         assert.ok(response.ok, "the vendor gets a good answer")
         assert.ok(call, "a call to find")
         assertSameIds(yield* source.find(call), event?.recordingIds.map((id) => ({ id })) ?? [], "find by notification")

@@ -142,7 +142,10 @@ const callIdOf = (call: CallReference): Effect.Effect<string, InvalidQuery> => {
     : Effect.fail(new InvalidQuery({ field: "event", detail: "has no callId" }))
 }
 
-const audioOf = ({ audio, cutAt, recording }: MemoryEntry, { range }: AudioOptions): Effect.Effect<Audio<Reason>, Reason> => {
+const audioOf = (
+  { audio, cutAt, recording }: MemoryEntry,
+  { range }: AudioOptions
+): Effect.Effect<Audio<Reason>, Reason> => {
   if (audio === undefined) return Effect.fail(new Gone({ why: "absent", detail: "the recording has no audio" }))
   const start = range?.start ?? 0
   const end = Math.min(range?.end ?? audio.length - 1, audio.length - 1)

@@ -27,7 +27,9 @@ const entryOf = (source: string, index: number): MemoryEntry => {
   const call = Math.floor((index * 2) / 3)
   const startedAt = startOfCall(call)
   const audio =
-    index % 20 === 7 ? undefined : composeAudio({ kind: "mp3-mono-8k", seed: `${index}`, durationSeconds: 1 + index / 10 })
+    index % 20 === 7
+      ? undefined
+      : composeAudio({ kind: "mp3-mono-8k", seed: `${index}`, durationSeconds: 1 + index / 10 })
   const durationSeconds = audio?.durationSeconds ?? 0
   const recording: Recording = {
     source,

@@ -1,28 +1,15 @@
-/** A client for tests that intercept single requests with nock. */
+/** What the tests share that intercept single requests with nock. */
 import * as t from "io-ts"
-import nock from "nock"
-import { afterEach, beforeEach, expect } from "vitest"
 import { makeHttp, type HttpOptions, type HttpRequest, type HttpRequestParts } from "../Http.ts"
 import type { HttpQuery } from "../MediaFetch.ts"
 import { classify, openGate } from "./httpTestServer.ts"
 
+/** The intercepted server. */
 export const base = "https://api.example"
+/** What it answers. */
 export const Hello = t.type({ hello: t.string })
 
-/** No test of the file reaches the network, and none leaves an expected request unsent. */
-export const interceptAll = (): void => {
-  beforeEach(() => {
-    nock.disableNetConnect()
-  })
-
-  afterEach(() => {
-    const left = nock.pendingMocks()
-    nock.cleanAll()
-    nock.enableNetConnect()
-    expect(left).toEqual([])
-  })
-}
-
+/** A client of it. */
 export const client = (options: Partial<HttpOptions> = {}) =>
   makeHttp({
     baseUrl: `${base}/api`,
@@ -32,6 +19,7 @@ export const client = (options: Partial<HttpOptions> = {}) =>
     ...options
   })
 
+/** A GET. */
 export const get = (
   path: ReadonlyArray<string>,
   more: Partial<HttpRequestParts & { readonly query: HttpQuery }> = {}

@@ -1,4 +1,4 @@
-import type { Reason } from "@callreel/recording"
+import { Truncated, type Reason } from "@callreel/recording"
 import { Effect, type Scope } from "effect"
 import type { Segment } from "../AudioStream.ts"
 import { invalid } from "../HttpError.ts"
@@ -24,20 +24,24 @@ export const skipping = (read: ReadBody, bytes: number): ReadBody => {
 const totalOf = (media: OpenedMedia): number | undefined =>
   media.status === 206 ? media.contentRange?.total : media.contentLength
 
-type Sameness = "same" | "changed" | "unknown"
+type Sameness = "same" | "changed" | "other length" | "unknown"
 
 /** Whether two answers are of the same file, by entity tag, else by date, and by total length wherever both tell it. */
 export const sameFile = (first: OpenedMedia, later: OpenedMedia, total: number | undefined): Sameness => {
   const laterTotal = totalOf(later)
-  if (total !== undefined && laterTotal !== undefined && total !== laterTotal) return "changed"
+  const length =
+    total === undefined || laterTotal === undefined ? "unknown" : total === laterTotal ? "same" : "other length"
   for (const name of ["etag", "last-modified"]) {
     const [before, after] = [first.headers.get(name), later.headers.get(name)]
-    if (before !== null && after !== null) return before === after ? "same" : "changed"
+    if (before === null || after === null) continue
+    if (before !== after) return "changed"
+    return length === "unknown" ? "same" : length
   }
-  return total !== undefined && total === laterTotal ? "same" : "unknown"
+  return length
 }
 
 const changed = () => invalid("the audio changed while it was read")
+const otherLength = (total = 0, later = 0) => new Truncated({ expected: total, received: later })
 const cannotGoOn = () => invalid("the audio broke off, and the server cannot go on where it did")
 
 /** What resuming needs to know of the file as it was first opened. */
@@ -72,6 +76,8 @@ export const resumption = (original: Original) =>
     if (later === undefined) return undefined
     const sameness = sameFile(original.media, later, original.plan.total)
     if (sameness === "changed") return yield* changed()
+    // An error page, or the file cut short with a length that agrees: the next answer may be whole again.
+    if (sameness === "other length") return yield* otherLength(original.plan.total, totalOf(later))
     if (later.status === 206) {
       if (later.contentRange?.start !== position) return yield* invalid("another part of the audio than was asked for")
       return { read: later.read, end: later.contentRange.end + 1 }

@@ -115,9 +115,7 @@ const requests = (
 
     // Two history requests at once are refused.
     history: (callId) =>
-      oneHistory.withPermit(
-        http.json(CallHistory, { path: [...scope, "call_history", callId], group: historyGroup })
-      ),
+      oneHistory.withPermit(http.json(CallHistory, { path: [...scope, "call_history", callId], group: historyGroup })),
 
     path: (recordUuid) => http.json(RecordPath, { path: [...records, recordUuid, "path", ""], group }),
 
@@ -166,8 +164,7 @@ const requests = (
         http.json(t.unknown, { path: [...records, "stats", ""], query, group })
       ),
 
-    remove: (recordUuid) =>
-      Effect.asVoid(http.send({ method: "DELETE", path: [...records, recordUuid], group })),
+    remove: (recordUuid) => Effect.asVoid(http.send({ method: "DELETE", path: [...records, recordUuid], group })),
 
     removeWindow: (window) =>
       Effect.flatMap(wholeSeconds(window), (query) =>
@@ -187,7 +184,8 @@ const requests = (
     limits,
 
     fileUrl: (recordUuid, way) =>
-      new URL(filePath(recordUuid, way).map(encodeURIComponent).join("/"), `${options.baseUrl.replace(/\/+$/, "")}/`).href
+      new URL(filePath(recordUuid, way).map(encodeURIComponent).join("/"), `${options.baseUrl.replace(/\/+$/, "")}/`)
+        .href
   }
 }
 
@@ -201,7 +199,9 @@ const wholeSeconds = ({ from, to }: TimeWindow): Effect.Effect<ReturnType<typeof
   const start = Math.ceil(from.getTime() / 1000) * 1000
   const end = Math.ceil(to.getTime() / 1000) * 1000 - 1000
   return start > end
-    ? Effect.fail(new InvalidQuery({ field: "to", detail: "the window holds no whole second, the PBX's smallest step" }))
+    ? Effect.fail(
+        new InvalidQuery({ field: "to", detail: "the window holds no whole second, the PBX's smallest step" })
+      )
     : Effect.succeed(bounds(new Date(start), new Date(end)))
 }
 

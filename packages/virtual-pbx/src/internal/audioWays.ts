@@ -29,7 +29,8 @@ export const openAudio = (
     return Effect.fail(new Gone({ why: "absent", detail: "the recording has no bytes" }))
   }
   const { id } = reference
-  const sizeOf = listed?.audio?.bytes === undefined && range === undefined ? askSize(api, id) : Effect.succeed(listed?.audio?.bytes)
+  const sizeOf =
+    listed?.audio?.bytes === undefined && range === undefined ? askSize(api, id) : Effect.succeed(listed?.audio?.bytes)
 
   const open = (way: AudioWay, request: Parameters<Api["media"]>[1]): Way["open"] => {
     switch (way) {
@@ -77,10 +78,7 @@ export const linkOf = (
     }
   }
   const [first, ...others] = (options.audioVia ?? defaultWays).filter((way) => way !== "ftp")
-  return others.reduce(
-    (tried, way) => Effect.catchTag(tried, "NotFound", () => link(way)),
-    link(first ?? "api")
-  )
+  return others.reduce((tried, way) => Effect.catchTag(tried, "NotFound", () => link(way)), link(first ?? "api"))
 }
 
 /** The link that came with the row, else the one the platform makes on request; 404 where there is no external storage. */

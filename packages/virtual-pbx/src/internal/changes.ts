@@ -1,5 +1,13 @@
 /** What is new since a checkpoint. The platform has no feed of changes, and rows appear late: the last day is read again. */
-import { type ChangePage, type Checkpoint, InvalidOptions, InvalidQuery, parseDayOrInstant, type Reason, type Recording } from "@callreel/recording"
+import {
+  type ChangePage,
+  type Checkpoint,
+  InvalidOptions,
+  InvalidQuery,
+  parseDayOrInstant,
+  type Reason,
+  type Recording
+} from "@callreel/recording"
 import { Clock, Effect, Stream } from "effect"
 import * as Either from "fp-ts/lib/Either.js"
 import * as t from "io-ts"
@@ -31,7 +39,12 @@ const readCheckpoint = (checkpoint: Checkpoint): Effect.Effect<Date, InvalidQuer
 const beginning = (since: string | undefined): Effect.Effect<Date, InvalidOptions> => {
   const begin = since === undefined ? undefined : parseDayOrInstant(since)
   return begin === undefined
-    ? Effect.fail(new InvalidOptions({ option: "since", detail: "is needed where there is no checkpoint yet; set the date to begin at" }))
+    ? Effect.fail(
+        new InvalidOptions({
+          option: "since",
+          detail: "is needed where there is no checkpoint yet; set the date to begin at"
+        })
+      )
     : Effect.succeed(begin)
 }
 
@@ -53,7 +66,7 @@ export const changesSince = (
         rescanFrom >= now
           ? Stream.empty
           : list(new Date(rescanFrom), new Date(now)).pipe(
-              Stream.mapArray((recordings) => [pageOf(recordings, through)]),
+              Stream.mapArray((recordings) => [pageOf(recordings, through)])
             )
       const last: ChangePage = { recordings: [], checkpoint: checkpointAt(new Date(Math.max(now, through.getTime()))) }
       return Stream.concat(pages, Stream.succeed(last))

@@ -71,7 +71,8 @@ describe("classify", () => {
 
 describe("classifyArchive", () => {
   it("takes a refusal about the archive for the hour that must pass", () => {
-    const reason = classifyArchive(response(403, { status: "archive_not_downloaded" }))
+    // The quota's reset is another matter than the archive's hour.
+    const reason = classifyArchive(response(403, { status: "archive_not_downloaded" }, { "x-ratelimit-reset": "37" }))
     expect(reason).toMatchObject({ _tag: "RateLimited", group: "archive" })
     expect(secondsToWait(reason)).toBe(3600)
   })

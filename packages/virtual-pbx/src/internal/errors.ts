@@ -18,6 +18,7 @@ export const historyGroup = "call history"
 
 const concurrencyPause = Duration.seconds(2)
 const archivePause = Duration.hours(1)
+const hour = Duration.toMillis(Duration.hours(1))
 
 /** What each refusal means for the person who set the application up (docs/vendors/virtual-pbx.md#errors). */
 const refusals: ReadonlyMap<string, string> = new Map([
@@ -58,9 +59,10 @@ export const classify = (response: ErrorResponse): Reason => {
  * documented; any refusal of a request whose parameters were checked here is taken for it, unless it is about access.
  */
 export const classifyArchive = (response: ErrorResponse): Reason =>
-  [400, 403, 409, 423, 429].includes(response.status) && /archive/i.test(`${field(response.json, "status")} ${field(response.json, "message")}`)
+  [400, 403, 409, 423, 429].includes(response.status) &&
+  /archive/i.test(`${field(response.json, "status")} ${field(response.json, "message")}`)
     ? new RateLimited({
-        retryAfter: untilReset(response, archivePause),
+        retryAfter: parseRetryAfter(response.headers.get("retry-after"), response.now) ?? archivePause,
         group: "archive",
         detail: "an archive was requested within the last hour and is not downloaded yet"
       })
@@ -92,11 +94,10 @@ const otherStatus = ({ status, headers, now }: ErrorResponse): Reason => {
 }
 
 /** "The next request only in the next hour": by the reset header, by Retry-After, else to the full hour. */
-const untilReset = ({ headers, now }: ErrorResponse, otherwise?: Duration.Duration): Duration.Duration => {
+const untilReset = ({ headers, now }: ErrorResponse): Duration.Duration => {
   const reset = count(headers.get("x-ratelimit-reset"))
   if (reset !== undefined) return Duration.seconds(reset)
-  const hour = Duration.toMillis(archivePause)
-  return parseRetryAfter(headers.get("retry-after"), now) ?? otherwise ?? Duration.millis(hour - (now.getTime() % hour))
+  return parseRetryAfter(headers.get("retry-after"), now) ?? Duration.millis(hour - (now.getTime() % hour))
 }
 
 const count = (header: string | null): number | undefined =>

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest"
 import { parseEvent } from "./events.ts"
 
-const form = "EventType=hangup&CallID=c67cbfe9f86c48f9a473df57fea1ae65&RecID=468944-c7c3&EventTime=1609459235000000&Duration=17000000"
+const form =
+  "EventType=hangup&CallID=c67cbfe9f86c48f9a473df57fea1ae65&RecID=468944-c7c3&EventTime=1609459235000000&Duration=17000000"
 const event = {
   type: "hangup",
   callId: "c67cbfe9f86c48f9a473df57fea1ae65",
@@ -16,7 +17,10 @@ describe("parseEvent", () => {
     ["a whole address", `https://crm.example/hook?${form}`],
     ["JSON text", JSON.stringify(Object.fromEntries(new URLSearchParams(form)))],
     ["an object", Object.fromEntries(new URLSearchParams(form))],
-    ["keys in other letters", Object.fromEntries([...new URLSearchParams(form)].map(([key, value]) => [key.toUpperCase(), value]))],
+    [
+      "keys in other letters",
+      Object.fromEntries([...new URLSearchParams(form)].map(([key, value]) => [key.toUpperCase(), value]))
+    ],
     ["URLSearchParams", new URLSearchParams(form)]
   ])("reads %s", (_, payload) => {
     expect(parseEvent(payload)).toEqual(event)
@@ -26,10 +30,13 @@ describe("parseEvent", () => {
     expect(parseEvent("EventType=hangup&CallID=ab&RecID=")).toEqual({ type: "hangup", callId: "ab" })
   })
 
-  it.each([["nothing", ""], ["no call", "EventType=hangup"], ["broken JSON", "{"], ["a number", 5], ["null", null]])(
-    "refuses %s",
-    (_, payload) => {
-      expect(parseEvent(payload)).toBeUndefined()
-    }
-  )
+  it.each([
+    ["nothing", ""],
+    ["no call", "EventType=hangup"],
+    ["broken JSON", "{"],
+    ["a number", 5],
+    ["null", null]
+  ])("refuses %s", (_, payload) => {
+    expect(parseEvent(payload)).toBeUndefined()
+  })
 })

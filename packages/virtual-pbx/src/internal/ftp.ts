@@ -36,7 +36,9 @@ export const openFtp = Effect.fnUntraced(function* (
   if (total === 0) return yield* new InvalidResponse({ path: "", detail: "the audio is empty" })
   if (start >= end) return yield* new InvalidQuery({ field: "range.start", detail: `the audio has ${total} bytes` })
 
-  const head = yield* Effect.scoped(Effect.flatMap(Effect.flatMap(logIn(options), download(path, 0)), ({ read }) => read))
+  const first = yield* download(path, start)(client)
+  const begin = yield* first.read
+  const head = start === 0 ? begin : yield* Effect.scoped(headOf(options, path))
   return {
     mediaType: (head && sniffMediaType(head)) ?? "application/octet-stream",
     bytes: end - start,
@@ -45,7 +47,7 @@ export const openFtp = Effect.fnUntraced(function* (
       start,
       end,
       toFileEnd: end === total,
-      first: yield* download(path, start)(client),
+      first: { ...first, read: giveBack(begin, first.read) },
       gated: false,
       closeFirst: Scope.close(socket, Exit.void),
       reopen: (position) => Effect.flatMap(logIn(options), download(path, position)),
@@ -53,6 +55,23 @@ export const openFtp = Effect.fnUntraced(function* (
     })
   }
 })
+
+/** The file's first bytes, which tell its type when only a later part is wanted. */
+const headOf = (options: FtpOptions, path: string): Effect.Effect<Uint8Array | undefined, Reason, Scope.Scope> =>
+  logIn(options).pipe(
+    Effect.flatMap(download(path, 0)),
+    Effect.flatMap(({ read }) => read)
+  )
+
+/** A reader that gives a piece again that was read ahead. */
+const giveBack = (piece: Uint8Array | undefined, read: Segment["read"]): Segment["read"] => {
+  let held = piece
+  return Effect.suspend(() => {
+    const next = held
+    held = undefined
+    return next === undefined ? read : Effect.succeed(next)
+  })
+}
 
 const logIn = (options: FtpOptions): Effect.Effect<Client, Reason, Scope.Scope> =>
   Effect.tap(

@@ -37,8 +37,8 @@ export interface Cursor {
   /** Start of the next request, in milliseconds. */
   readonly start: number
   readonly page: number
-  /** Ids given out already that the next answer may repeat, with their start. */
-  readonly seen: ReadonlyMap<string, number>
+  /** Ids of the answers since `start` last moved, and of the one before: what tells a repeated page from a new one. */
+  readonly seen: ReadonlySet<string>
 }
 
 /** What follows from an answer: rows to give out, and the next request, none at the end. */
@@ -47,7 +47,8 @@ export type Step =
   | { readonly problem: InvalidResponse }
 
 /**
- * Decides what an answer means. An answer with fewer rows than the largest one so far cannot have been cut short by the
+ * Decides what an answer means; rows may be given out again, as a window compared with a later time than the start
+ * repeats them at its head. An answer with fewer rows than the largest one so far cannot have been cut short by the
  * server's cap; any other may have been, and is continued from its last row.
  */
 export const step = (slice: TimeWindow, cursor: Cursor, answer: ReadonlyArray<RecordRow>, largest: number): Step => {
@@ -58,26 +59,25 @@ export const step = (slice: TimeWindow, cursor: Cursor, answer: ReadonlyArray<Re
   if (isNewestFirst(times)) return problem("", "the rows are not in the order asked for (asc by init_time_gmt)")
 
   const last = Math.max(...times)
-  const seen = new Map([...cursor.seen].filter(([, time]) => time >= cursor.start - day))
-  const rows: Array<RecordRow> = []
-  for (const [index, row] of answer.entries()) {
-    const time = times[index] ?? 0
-    if (seen.has(row.record_uuid)) continue
-    seen.set(row.record_uuid, time)
-    if (time >= slice.from.getTime() && time < slice.to.getTime()) rows.push(row)
+  const ids = new Set(answer.map((row) => row.record_uuid))
+  const result = {
+    rows: answer.filter((row, index) => !cursor.seen.has(row.record_uuid) && isInside(slice, times[index] ?? last)),
+    largest: Math.max(largest, ids.size)
   }
-  const fresh = answer.some((row) => !cursor.seen.has(row.record_uuid))
   const cut = answer.length >= Math.max(largest, leastCap)
-  const unique = new Set(answer.map((row) => row.record_uuid)).size
-  const result = { rows, largest: Math.max(largest, unique) }
   if (!cut || last >= slice.to.getTime()) return { ...result, next: undefined }
 
   // One second back: rows of the last row's second may be left, and the bound may be exclusive.
   const start = Math.floor(last / second) * second - second
-  if (start > cursor.start) return { ...result, next: { start, page: 1, seen } }
-  if (fresh || cursor.page === 1) return { ...result, next: { start: cursor.start, page: cursor.page + 1, seen } }
+  if (start > cursor.start) return { ...result, next: { start, page: 1, seen: ids } }
+  // A first page may hold only what the answer before ended with; a later one without anything new is no page of its own.
+  if (cursor.page === 1 || answer.some((row) => !cursor.seen.has(row.record_uuid))) {
+    return { ...result, next: { start: cursor.start, page: cursor.page + 1, seen: new Set([...cursor.seen, ...ids]) } }
+  }
   return problem("", "more recordings begin within one second than the PBX lists; the listing cannot be completed")
 }
+
+const isInside = ({ from, to }: TimeWindow, time: number): boolean => time >= from.getTime() && time < to.getTime()
 
 /** All rows whose call began in the window, oldest first, answer by answer. */
 export const listRows = (
@@ -106,7 +106,7 @@ export const listRows = (
 export const firstCursor = (slice: TimeWindow): Cursor => ({
   start: slice.from.getTime() - margin.before,
   page: 1,
-  seen: new Map()
+  seen: new Set()
 })
 
 const problem = (path: string, detail: string): Step => ({ problem: new InvalidResponse({ path, detail }) })

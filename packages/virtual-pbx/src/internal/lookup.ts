@@ -51,13 +51,21 @@ export const findRecordings = (
   Effect.gen(function* () {
     const event = "event" in call ? parseEvent(call.event) : { callId: call.id, at: call.endedAt ?? call.startedAt }
     if (event === undefined) {
-      return yield* new InvalidQuery({ field: "event", detail: "is no notification of a virtual PBX: it has no CallID" })
+      return yield* new InvalidQuery({
+        field: "event",
+        detail: "is no notification of a virtual PBX: it has no CallID"
+      })
     }
     const legs = yield* recordingsOfLegs(api, event.callId, event.at, context)
     const named = "recordUuid" in event ? event.recordUuid : undefined
     if (named === undefined || legs.recordings.some((recording) => sameId(recording.id, named))) return legs
     // The notification knows a recording that the history does not have yet.
-    const missing = yield* getRecording(api, list, { id: named, ...(event.at && { startedAt: event.at }) }, context).pipe(
+    const missing = yield* getRecording(
+      api,
+      list,
+      { id: named, ...(event.at && { startedAt: event.at }) },
+      context
+    ).pipe(
       Effect.asSome,
       Effect.catchTag("NotFound", () => Effect.succeedNone)
     )
@@ -75,9 +83,7 @@ const recordingsOfLegs = (
     const history = yield* api.history(callId)
     const known = yield* context
     return { recordings: recordingsOfCall(history, known), knownEnd: knownEndOfCall(history, known.now) }
-  }).pipe(
-    Effect.catchTag("NotFound", () => Effect.succeed({ recordings: [], ...(at && { knownEnd: at }) }))
-  )
+  }).pipe(Effect.catchTag("NotFound", () => Effect.succeed({ recordings: [], ...(at && { knownEnd: at }) })))
 
 const searchAround = (list: List, id: string, time: Date): Effect.Effect<Recording | undefined, Reason> =>
   Effect.gen(function* () {

@@ -139,9 +139,9 @@ describe("recordingOfRow", () => {
     )
     expect(Object.keys(recording.call ?? {}).toSorted()).toEqual(["direction", "id", "outcome", "startedAt"])
     const nulls = Object.fromEntries(Object.keys(outbound).map((key) => [key, null]))
-    expect(JSON.stringify(Recording.encode({ ...recordingOfRow({ ...nulls, ...bare }, context), raw: {} }))).not.toContain(
-      "null"
-    )
+    expect(
+      JSON.stringify(Recording.encode({ ...recordingOfRow({ ...nulls, ...bare }, context), raw: {} }))
+    ).not.toContain("null")
   })
 
   it("takes a file of no bytes for not written yet, and a day later for absent", () => {

@@ -118,7 +118,12 @@ const callOfRow = (row: RecordRow, id: string, startedAt: Date, context: MapCont
 const partiesOf = (row: LegRow, direction: Direction, region: MapContext["region"]): Pick<Call, "from" | "to"> => {
   const extension = extensionOf(row)
   const inbound = direction === "inbound"
-  const from = partyOf(row.from_username, row.from_screen_name, direction === "outbound" ? extension : undefined, region)
+  const from = partyOf(
+    row.from_username,
+    row.from_screen_name,
+    direction === "outbound" ? extension : undefined,
+    region
+  )
   const callee = inbound ? (row.did_number ?? row.to_username) : (row.to_username ?? row.dest_number)
   const to = partyOf(callee, undefined, inbound ? extension : undefined, region)
   return { ...(from && { from }), ...(to && { to }) }

@@ -9,7 +9,13 @@ describe("readStats", () => {
     ["other long names", { total_size: 925_040, files_count: 3 }],
     ["size first", { records_size: 925_040, records: 3 }],
     ["numbers as text", { count: "3", size: "925040" }],
-    ["months", [{ year_month: "2024-10", call_records_count: 1, call_records_size: 5 }, { year_month: "2024-11", call_records_count: 2, call_records_size: 925_035 }]]
+    [
+      "months",
+      [
+        { year_month: "2024-10", call_records_count: 1, call_records_size: 5 },
+        { year_month: "2024-11", call_records_count: 2, call_records_size: 925_035 }
+      ]
+    ]
   ] as const)("reads %s", ([_, answer]) =>
     Effect.gen(function* () {
       expect(yield* readStats(answer)).toEqual({ recordings: 3, bytes: 925_040 })

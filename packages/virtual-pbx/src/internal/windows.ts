@@ -5,8 +5,7 @@ const second = 1000
 const day = 86_400 * second
 
 /** Midnight at which the last day of the month following `start` begins: no request may end later. */
-const latestEnd = (start: Date): number =>
-  Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + 2, 1) - day
+const latestEnd = (start: Date): number => Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + 2, 1) - day
 
 /**
  * Splits [from, to) into the fewest slices that the platform lists in one request each, oldest first, also when each is

@@ -55,7 +55,10 @@ export const CallHistory = t.intersection(
 export type CallHistory = t.TypeOf<typeof CallHistory>
 
 /** The answer of `…/path/`. */
-export const RecordPath = t.type({ record_datetime_gmt: t.string, file_size: t.number, filename: t.string }, "RecordPath")
+export const RecordPath = t.type(
+  { record_datetime_gmt: t.string, file_size: t.number, filename: t.string },
+  "RecordPath"
+)
 export type RecordPath = t.TypeOf<typeof RecordPath>
 
 /** The answer of `…/storage_url/`. */
@@ -71,7 +74,10 @@ export const TokenAnswer = t.intersection(
 export const User = t.intersection(
   [
     t.type({ client_id: t.union([t.number, t.string]) }),
-    t.partial({ extension_id: t.union([t.number, t.string, t.null]), extension_group_id: t.union([t.number, t.string, t.null]) })
+    t.partial({
+      extension_id: t.union([t.number, t.string, t.null]),
+      extension_group_id: t.union([t.number, t.string, t.null])
+    })
   ],
   "User"
 )

@@ -1,0 +1,36 @@
+import type { Reason, RecordingError } from "@callreel/recording"
+import { Data } from "effect"
+
+/** Every reason that an error line can carry: those of the sources, and the command's own. */
+export type FailureReason = Reason["_tag"] | "Destination" | "Incomplete" | "Unexpected"
+
+/**
+ * What goes wrong in the command itself, outside any source: the command line (`InvalidQuery`), the configuration
+ * (`InvalidOptions`), or the place where the audio should go (`Destination`).
+ *
+ * `operation` is the command, or `configure` while the configuration is read. `remedy` is what to do about it.
+ */
+export class CommandError extends Data.TaggedError("CommandError")<{
+  readonly reason: "InvalidQuery" | "InvalidOptions" | "Destination"
+  readonly operation: string
+  readonly source?: string
+  readonly detail: string
+  readonly remedy?: string
+}> {
+  override get message(): string {
+    return this.source === undefined ? this.detail : `${this.source}: ${this.detail}`
+  }
+}
+
+/** The reader of our output went away (`callreel list | head`): the end of the work, and no error. */
+export class OutputClosed extends Data.TaggedError("OutputClosed") {}
+
+/** Failures that were printed while the rest went on; only the exit code is left to say. */
+export class AlreadyReported extends Data.TaggedError("AlreadyReported")<{ readonly exitCode: number }> {}
+
+/** What has a reason and can be reported. */
+export type Failure = RecordingError | CommandError
+
+/** The command line asks for something that cannot be. */
+export const usageError = (operation: string, detail: string, remedy?: string): CommandError =>
+  new CommandError({ reason: "InvalidQuery", operation, detail, ...(remedy === undefined ? {} : { remedy }) })

@@ -1,0 +1,5 @@
+export { CommandError } from "./failure/Failure.ts"
+export { type ConfiguredSources, configuredSources } from "./configuredSources.ts"
+export { ExitCode } from "./failure/exitCode.ts"
+export { type ConfigurableProvider, configurable, type Providers, providers } from "./providers.ts"
+export { type RunOptions, runCallreel } from "./runCallreel.ts"
