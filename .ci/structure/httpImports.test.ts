@@ -39,6 +39,7 @@ describe("httpImports", () => {
     ["packages/virtual-pbx/test/server.ts", 'import { createServer } from "node:http"'],
     ["examples/play-in-a-browser.ts", 'import { createServer } from "node:http"'],
     ["bench/memory.ts", 'import { createServer } from "node:http"'],
+    ["bench/transport.ts", 'import ky from "ky"'],
     ["packages/archive/bench/memory.ts", 'import { createServer } from "node:http"'],
     ["packages/cli/src/fetch.ts", 'export const fetch = Command.make("fetch")\nrun(fetch)'],
     ["packages/cli/src/main.ts", 'import { fetch } from "./commands/fetch.ts"\nrun([fetch])'],

@@ -11,7 +11,8 @@ const remedy = "only packages/transport sends requests, bound to the configured 
 
 /**
  * HTTP goes through packages/transport, where credentials are bound to origins; packages/testkit serves and asks in
- * simulators. Tests, examples and benchmarks may run servers on `node:http`, and tests may `fetch` from them.
+ * simulators. Tests, examples and benchmarks may run servers on `node:http`, and tests may `fetch` from them; benchmarks
+ * measure other clients beside ours.
  */
 export const httpImports: Rule = ({ files }) =>
   files
@@ -24,6 +25,7 @@ const checkImports = (file: SourceFile): ReadonlyArray<Violation> => {
   return importsOf(file)
     .filter(({ specifier }) => {
       if (nodeHttp.has(specifier)) return !mayServe
+      if (isBench(file.path)) return false
       return clients.has(specifier) || clients.has(packageName(specifier) ?? "")
     })
     .map(({ specifier, line }) => ({ path: file.path, line, message: `import of "${specifier}": ${remedy}` }))

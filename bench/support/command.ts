@@ -41,9 +41,9 @@ export const runCommand = async (
   child.stdout.on("data", (chunk: Uint8Array) => {
     for (const byte of chunk) if (byte === 10) lines += 1
   })
-  const [code]: ReadonlyArray<unknown> = await once(child, "close")
+  const ended: ReadonlyArray<unknown> = await once(child, "close")
   const seconds = (performance.now() - started) / 1000
-  if (code !== 0) throw new Error(`callreel ${parameters[0]} ended with code ${String(code)}`)
+  if (ended[0] !== 0) throw new Error(`callreel ${parameters[0]} ended with code ${String(ended[0])}`)
   const mebibytes = Number(await readFile(report, "utf8"))
   await rm(folder, { recursive: true })
   return { mebibytes, seconds, lines }

@@ -17,8 +17,8 @@ export type SourceSettings = Omit<t.TypeOf<typeof SimulatorSettings>, "recordUui
 /** A PBX with so many calls and one recording of so many bytes, in a process of its own, until `close`. */
 export const simulatorProcess = async (calls: number, bytes: number) => {
   const child = fork(new URL("./simulator.ts", import.meta.url), [String(calls), String(bytes)])
-  const [message]: ReadonlyArray<unknown> = await once(child, "message")
-  const settings = SimulatorSettings.decode(message)
+  const answer: ReadonlyArray<unknown> = await once(child, "message")
+  const settings = SimulatorSettings.decode(answer[0])
   if (Either.isLeft(settings)) throw new Error("the simulator did not start")
   const { recordUuid, ...source } = settings.right
   return { source, recordUuid, close: () => child.kill() }

@@ -1,4 +1,3 @@
-import * as Either from "fp-ts/lib/Either.js"
 import * as t from "io-ts"
 
 const isoInstant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/
@@ -17,10 +16,9 @@ export const parseInstant = (text: string): Date | undefined => {
 export const Instant: t.Type<Date, string, unknown> = new t.Type(
   "Instant",
   (value): value is Date => value instanceof Date && !Number.isNaN(value.getTime()),
-  (value, context) =>
-    Either.either.chain(t.string.validate(value, context), (text) => {
-      const instant = parseInstant(text)
-      return instant === undefined ? t.failure(value, context, "not an ISO 8601 instant") : t.success(instant)
-    }),
+  (value, context) => {
+    const instant = typeof value === "string" ? parseInstant(value) : undefined
+    return instant === undefined ? t.failure(value, context, "not an ISO 8601 instant") : t.success(instant)
+  },
   (instant) => instant.toISOString()
 )

@@ -84,14 +84,14 @@ describe("RecordingClient", () => {
   it("iterates, and breaking out closes the listing", async () => {
     const { client, open } = await connect()
     const ids: Array<string> = []
+    const openDuring: Array<number> = []
     for await (const found of client.list(window)) {
       ids.push(found.id)
-      if (ids.length === 3) {
-        expect(open.listing).toBe(1)
-        break
-      }
+      openDuring.push(open.listing)
+      if (ids.length === 3) break
     }
     expect(ids).toEqual(["0", "1", "2"])
+    expect(openDuring).toEqual([1, 1, 1])
     expect(open.listing).toBe(0)
     await client.close()
     expect(open.source).toBe(0)

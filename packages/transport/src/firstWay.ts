@@ -51,12 +51,13 @@ const round = (
 ): Effect.Effect<Audio<Reason> | Settled, DoubtfulRound, Scope.Scope> => {
   const [way, ...others] = ways
   if (way === undefined) return Effect.succeed(new Settled(new Unsupported({ capability: "audio" })))
-  return Effect.catch(inChildScope(way.open), (reason) => {
+  const afterFailure = (reason: Reason) => {
     const inDoubt = doubtful || isContentFailure(reason)
     const fallsThrough = way.fallsThrough?.(reason) ?? reason._tag !== "RateLimited"
     if (fallsThrough && others.length > 0) {
       return Effect.andThen(Effect.logDebug(`no audio by ${way.name}: ${reason.message}`), round(others, inDoubt))
     }
     return inDoubt ? Effect.fail(new DoubtfulRound(reason)) : Effect.succeed(new Settled(reason))
-  })
+  }
+  return inChildScope(way.open).pipe(Effect.catch(afterFailure))
 }

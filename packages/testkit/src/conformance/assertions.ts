@@ -2,7 +2,7 @@
 import {
   type Audio,
   type Reason,
-  Recording,
+  type Recording,
   type RecordingError,
   type RecordingSource,
   startOf
