@@ -1,4 +1,4 @@
-import { lookup as systemLookup, type LookupAddress, type LookupOptions } from "node:dns"
+import { lookup as systemLookup } from "node:dns"
 import type { LookupFunction } from "node:net"
 import { Effect, type Scope } from "effect"
 import { Agent, fetch as undiciFetch, type RequestInit as UndiciRequestInit } from "undici"
@@ -21,10 +21,15 @@ class PrivateAddressError extends Error {
   readonly code = privateAddressCode
 }
 
+/** `dns.lookup` of all addresses, spelled out: whoever uses the published types need not have Node's. */
 type Resolve = (
   hostname: string,
-  options: LookupOptions & { readonly all: true },
-  callback: (error: NodeJS.ErrnoException | null, addresses: Array<LookupAddress>) => void
+  options: {
+    readonly all: true
+    readonly family?: number | "IPv4" | "IPv6" | undefined
+    readonly hints?: number | undefined
+  },
+  callback: (error: Error | null, addresses: Array<{ address: string; family: number }>) => void
 ) => void
 
 const guardedLookup =
