@@ -1,4 +1,15 @@
-import { DurationText, InstantText, NonEmptyText, oneOf, optionsOf, Region, Secret } from "@callreel/recording"
+import {
+  defaultPendingFor,
+  DurationText,
+  InstantText,
+  NonEmptyText,
+  oneOf,
+  optionsOf,
+  Region,
+  Secret,
+  parseDuration
+} from "@callreel/recording"
+import type { Duration } from "effect"
 import * as t from "io-ts"
 
 /** Whose recordings: of the client (account), of one extension group, or of one extension; by id or `@me`. */
@@ -65,3 +76,7 @@ export const VirtualPbxOptions = optionsOf(
   }
 )
 export type VirtualPbxOptions = t.TypeOf<typeof VirtualPbxOptions>
+
+/** How long after a call's end its recording may still come. */
+export const pendingForOf = ({ pendingFor }: VirtualPbxOptions): Duration.Duration =>
+  (pendingFor && parseDuration(pendingFor)) || defaultPendingFor

@@ -3,12 +3,10 @@ import {
   type Capability,
   connectSource,
   decodeOptions,
-  defaultPendingFor,
   defineSource,
   InvalidOptions,
   InvalidResponse,
   type Notification,
-  parseDuration,
   type PlainSecrets,
   type Provider,
   type Reason,
@@ -32,7 +30,7 @@ import { findRecordings, getRecording } from "./internal/lookup.ts"
 import { type MapContext, provider as providerName, recordingOfRow } from "./internal/map.ts"
 import { readStats, sumStats } from "./internal/stats.ts"
 import { slices } from "./internal/windows.ts"
-import { VirtualPbxOptions } from "./VirtualPbxOptions.ts"
+import { pendingForOf, VirtualPbxOptions } from "./VirtualPbxOptions.ts"
 
 /** What a virtual PBX can do. Archives are made for a whole client only. */
 const capabilityOf = ({ scope }: VirtualPbxOptions): Capability => ({
@@ -118,7 +116,7 @@ const invalid = (option: string, detail: string) => Effect.fail(new InvalidOptio
 const sourceOf = (name: string, options: VirtualPbxOptions, api: Api): Effect.Effect<RecordingSource> =>
   Effect.map(Ref.make(0), (largestAnswer) => {
     const region = options.region === undefined ? undefined : asRegion(options.region)
-    const pendingFor = (options.pendingFor && parseDuration(options.pendingFor)) || defaultPendingFor
+    const pendingFor = pendingForOf(options)
 
     const contextAt = (now: number, account: string): MapContext => ({
       source: name,

@@ -104,6 +104,19 @@ describe("ways to the audio", () => {
     expect(vendor.requests.of("file").map((request) => request.range !== undefined)).toEqual([false, true])
   })
 
+  it("tells a recording without bytes: not ready while it is young, then gone", async () => {
+    const minutes = 60_000
+    const vendor = await start({
+      extraRecordings: [
+        { startedAt: new Date(Date.now() - 5 * minutes), durationSeconds: 10, state: "empty" },
+        { startedAt: new Date(Date.now() - 3 * 24 * 60 * minutes), durationSeconds: 10, state: "empty" }
+      ]
+    })
+    const [old, young] = vendor.truth.filter(({ state }) => state === "empty").slice(-2)
+    expect(await fetchAudio(settingsOf(vendor), ["storage", "api"], { id: young?.recordUuid ?? "" })).toBe("Pending")
+    expect(await fetchAudio(settingsOf(vendor), ["storage", "api"], { id: old?.recordUuid ?? "" })).toBe("Gone")
+  })
+
   it("refuses a way whose login is not configured, and names the option", async () => {
     const vendor = await start()
     for (const way of ["ftp", "basic"] as const) {

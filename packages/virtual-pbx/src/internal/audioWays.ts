@@ -5,59 +5,75 @@ import {
   Gone,
   isRecording,
   NotFound,
+  type Pending,
+  pendingReason,
   type Reason,
   type RecordingLink,
   type RecordingReference
 } from "@callreel/recording"
 import { firstWay, type Way } from "@callreel/transport"
-import { Effect, type Scope } from "effect"
-import type { AudioWay, VirtualPbxOptions } from "../VirtualPbxOptions.ts"
+import { Clock, Effect, type Scope } from "effect"
+import { type AudioWay, pendingForOf, type VirtualPbxOptions } from "../VirtualPbxOptions.ts"
 import type { Api } from "./api.ts"
-import { openFtp } from "./ftp.ts"
+import { type FtpRequest, openFtp } from "./ftp.ts"
+import { parseTime } from "./time.ts"
 
 const defaultWays: ReadonlyArray<AudioWay> = ["storage", "api"]
 
-/** The audio by the first way that gives it whole. A listed size is what the file must have. */
+/** The audio by the first way that gives it whole. */
 export const openAudio = (
   api: Api,
   options: VirtualPbxOptions,
   reference: RecordingReference,
   { range }: AudioOptions
-): Effect.Effect<Audio<Reason>, Reason, Scope.Scope> => {
-  const listed = isRecording(reference) ? reference : undefined
-  if (listed?.availability.state === "unavailable" && listed.availability.reason === "absent") {
-    return Effect.fail(new Gone({ why: "absent", detail: "the recording has no bytes" }))
-  }
-  const { id } = reference
-  const sizeOf =
-    listed?.audio?.bytes === undefined && range === undefined ? askSize(api, id) : Effect.succeed(listed?.audio?.bytes)
-
-  const open = (way: AudioWay, request: Parameters<Api["media"]>[1]): Way["open"] => {
-    switch (way) {
-      case "storage":
-        return Effect.flatMap(storageLink(api, reference), (url) => api.media({ way, url }, request))
-      case "api":
-      case "basic":
-        return api.media({ way, recordUuid: id }, request)
-      case "ftp":
-        return options.ftp === undefined ? Effect.fail(notConfigured(way)) : byFtp(api, options.ftp, id, range)
-    }
-  }
-  return Effect.flatMap(sizeOf, (expectedBytes) => {
+): Effect.Effect<Audio<Reason>, Reason, Scope.Scope> =>
+  Effect.flatMap(expectedSize(api, options, reference, range !== undefined), (expectedBytes) => {
     const request = { ...(range && { range }), ...(expectedBytes !== undefined && { expectedBytes }) }
-    return firstWay((options.audioVia ?? defaultWays).map((way) => ({ name: way, open: open(way, request) })))
+    const open = (way: AudioWay): Way["open"] => {
+      switch (way) {
+        case "storage":
+          return Effect.flatMap(storageLink(api, reference), (url) => api.media({ way, url }, request))
+        case "api":
+        case "basic":
+          return api.media({ way, recordUuid: reference.id }, request)
+        case "ftp":
+          return options.ftp === undefined ? notConfigured(way) : byFtp(api, options.ftp, reference.id, request)
+      }
+    }
+    return firstWay((options.audioVia ?? defaultWays).map((way) => ({ name: way, open: open(way) })))
   })
-}
 
 /**
- * The size that the audio of a bare id must have: a file that is short, with a length that agrees with it, looks whole.
- * Where the platform does not tell, the audio is still worth trying.
+ * The size that the file must have: as listed, else as `/path/` tells it, since a file that is short, with a length that
+ * agrees with it, looks whole. Undefined where nobody tells; a part is not worth the request. A file of no bytes is not
+ * written yet, or will never be.
  */
-const askSize = (api: Api, id: string): Effect.Effect<number | undefined> =>
-  api.path(id).pipe(
-    Effect.map((path) => path.file_size),
-    Effect.orElseSucceed(() => undefined)
+const expectedSize = (
+  api: Api,
+  options: VirtualPbxOptions,
+  reference: RecordingReference,
+  partOnly: boolean
+): Effect.Effect<number | undefined, Gone | Pending> => {
+  const listed = isRecording(reference) ? reference : undefined
+  if (listed?.availability.state === "unavailable") return Effect.fail(noBytes)
+  const bytes = listed?.audio?.bytes
+  if (bytes !== undefined && bytes > 0) return Effect.succeed(bytes)
+  if (partOnly) return Effect.undefined
+  return api.path(reference.id).pipe(
+    Effect.orElseSucceed(() => undefined),
+    Effect.flatMap((path) =>
+      path?.file_size === 0
+        ? Effect.flatMap(Clock.currentTimeMillis, (now) => {
+            const knownEnd = parseTime(path.record_datetime_gmt) ?? new Date(0)
+            const pending = pendingReason({ knownEnd, now: new Date(now), pendingFor: pendingForOf(options) })
+            return Effect.fail(pending ?? noBytes)
+          })
+        : Effect.succeed(path?.file_size)
+    )
   )
+}
+
+const noBytes = new Gone({ why: "absent", detail: "the recording has no bytes" })
 
 /** The address of the first way that has one. A storage link needs no login: whoever has it has the audio. */
 export const linkOf = (
@@ -74,7 +90,7 @@ export const linkOf = (
       case "basic":
         return Effect.succeed({ url: api.fileUrl(reference.id, way), authentication: "basic", permanent: true })
       case "ftp":
-        return Effect.fail(notConfigured(way))
+        return notConfigured(way)
     }
   }
   const [first, ...others] = (options.audioVia ?? defaultWays).filter((way) => way !== "ftp")
@@ -96,7 +112,7 @@ const byFtp = (
   api: Api,
   options: NonNullable<VirtualPbxOptions["ftp"]>,
   id: string,
-  range: AudioOptions["range"]
-): Way["open"] => Effect.flatMap(api.path(id), ({ filename }) => openFtp(options, filename, range))
+  request: FtpRequest
+): Way["open"] => Effect.flatMap(api.path(id), ({ filename }) => openFtp(options, filename, request))
 
-const notConfigured = (way: AudioWay): NotFound => new NotFound({ what: `the option ${way}` })
+const notConfigured = (way: AudioWay) => Effect.fail(new NotFound({ what: `the option ${way}` }))

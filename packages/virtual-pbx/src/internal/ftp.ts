@@ -6,10 +6,11 @@ import {
   InvalidResponse,
   NotFound,
   type Reason,
+  Truncated,
   Unauthorized,
   Unavailable
 } from "@callreel/recording"
-import { audioStream, isLoopback, type Segment, sniffMediaType } from "@callreel/transport"
+import { audioStream, fromThrown, isLoopback, type Segment, sniffMediaType } from "@callreel/transport"
 import { Client, FTPError } from "basic-ftp"
 import { Effect, Exit, Redacted, Scope } from "effect"
 import { PassThrough } from "node:stream"
@@ -17,11 +18,17 @@ import type { FtpOptions } from "../VirtualPbxOptions.ts"
 
 const timeoutMillis = 30_000
 
+/** Which part of the file is wanted, and how many bytes the whole must have, where that is known. */
+export interface FtpRequest {
+  readonly range?: ByteRange
+  readonly expectedBytes?: number
+}
+
 /** Opens the file. Its size is asked for first: over FTP, a transfer that broke off looks like one that ended. */
 export const openFtp = Effect.fnUntraced(function* (
   options: FtpOptions,
   path: string,
-  range: ByteRange | undefined
+  { expectedBytes, range }: FtpRequest
 ): Effect.fn.Return<Audio<Reason>, Reason, Scope.Scope> {
   // A line break would end the command, and what follows it would be the next one.
   if (/\p{Cc}/u.test(path)) {
@@ -30,13 +37,16 @@ export const openFtp = Effect.fnUntraced(function* (
   const scope = yield* Effect.scope
   const socket = yield* Scope.fork(scope)
   const client = yield* Scope.provide(logIn(options), socket)
-  const total = yield* attempt(() => client.size(path))
+  const total = yield* attempt(options, () => client.size(path))
   const start = range?.start ?? 0
   const end = Math.min(range?.end ?? Infinity, total - 1) + 1
+  if (expectedBytes !== undefined && total !== expectedBytes) {
+    return yield* new Truncated({ expected: expectedBytes, received: total })
+  }
   if (total === 0) return yield* new InvalidResponse({ path: "", detail: "the audio is empty" })
   if (start >= end) return yield* new InvalidQuery({ field: "range.start", detail: `the audio has ${total} bytes` })
 
-  const first = yield* download(path, start)(client)
+  const first = yield* download(options, path, start)(client)
   const begin = yield* first.read
   const head = start === 0 ? begin : yield* Effect.scoped(headOf(options, path))
   return {
@@ -50,7 +60,7 @@ export const openFtp = Effect.fnUntraced(function* (
       first: { ...first, read: giveBack(begin, first.read) },
       gated: false,
       closeFirst: Scope.close(socket, Exit.void),
-      reopen: (position) => Effect.flatMap(logIn(options), download(path, position)),
+      reopen: (position) => Effect.flatMap(logIn(options), download(options, path, position)),
       scope
     })
   }
@@ -59,7 +69,7 @@ export const openFtp = Effect.fnUntraced(function* (
 /** The file's first bytes, which tell its type when only a later part is wanted. */
 const headOf = (options: FtpOptions, path: string): Effect.Effect<Uint8Array | undefined, Reason, Scope.Scope> =>
   logIn(options).pipe(
-    Effect.flatMap(download(path, 0)),
+    Effect.flatMap(download(options, path, 0)),
     Effect.flatMap(({ read }) => read)
   )
 
@@ -93,7 +103,7 @@ const logIn = (options: FtpOptions): Effect.Effect<Client, Reason, Scope.Scope> 
 
 /** Starts the transfer at a byte; it goes on only as fast as it is read. */
 const download =
-  (path: string, position: number) =>
+  (options: FtpOptions, path: string, position: number) =>
   (client: Client): Effect.Effect<Segment> =>
     Effect.sync(() => {
       const pipe = new PassThrough()
@@ -105,18 +115,18 @@ const download =
       return {
         end: undefined,
         read: Effect.map(
-          attempt(() => chunks.next()),
+          attempt(options, () => chunks.next()),
           (next) => (next.done === true ? undefined : next.value)
         )
       }
     })
 
-const attempt = <A>(run: () => Promise<A>): Effect.Effect<A, Reason> =>
-  Effect.tryPromise({ try: () => run(), catch: reasonOf })
+const attempt = <A>({ host }: FtpOptions, run: () => Promise<A>): Effect.Effect<A, Reason> =>
+  Effect.tryPromise({ try: () => run(), catch: (error) => reasonOf(error, host) })
 
 /** The server's reply by its code (RFC 959). Its text may hold the path or the user, and is left out. */
-const reasonOf = (error: unknown): Reason => {
-  if (!(error instanceof FTPError)) return new Unavailable({ detail: "the connection to the FTP server failed" })
+const reasonOf = (error: unknown, host: string): Reason => {
+  if (!(error instanceof FTPError)) return fromThrown(error, host, "ftp")
   if (error.code === 550) return new NotFound({ what: "the file of the recording" })
   if (error.code === 530 || error.code === 331 || error.code === 332) {
     return new Unauthorized({ detail: "the FTP server refused the login" })
