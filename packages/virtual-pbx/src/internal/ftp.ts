@@ -90,7 +90,7 @@ const logIn = (options: FtpOptions): Effect.Effect<Client, Reason, Scope.Scope> 
       (client) => Effect.sync(() => client.close())
     ),
     (client) =>
-      attempt(() =>
+      attempt(options, () =>
         client.access({
           host: options.host,
           port: options.port ?? 21,
