@@ -2,7 +2,7 @@
 import { Duration, Effect, Redacted } from "effect"
 import * as Either from "fp-ts/lib/Either.js"
 import * as t from "io-ts"
-import { nearest } from "./internal/nearest.ts"
+import { nearest } from "./nearest.ts"
 import { parseInstant } from "./Instant.ts"
 import { asRegion } from "./PhoneNumber.ts"
 import { InvalidOptions } from "./Reason.ts"

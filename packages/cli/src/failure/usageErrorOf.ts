@@ -1,6 +1,6 @@
+import { nearest } from "@callreel/recording"
 import type { CliError } from "effect/cli"
 import { type CommandError, usageError } from "./Failure.ts"
-import { nearestWord } from "./nearestWord.ts"
 
 /**
  * The first thing wrong with a command line, in one sentence; the rest mostly follows from it. `sharedOptions` are those
@@ -46,8 +46,8 @@ const meant = (
   sharedOptions: ReadonlyArray<string>
 ): ReadonlyArray<string> => {
   if (suggestions.length > 0 || !option.startsWith("--")) return suggestions
-  const nearest = nearestWord(option.slice(2), sharedOptions)
-  return nearest === undefined ? [] : [`--${nearest}`]
+  const known = nearest(option.slice(2), sharedOptions)
+  return known === undefined ? [] : [`--${known}`]
 }
 
 const didYouMean = (suggestions: ReadonlyArray<string>): string =>
