@@ -3,7 +3,7 @@
  *
  * `node_modules/.bin/tsx examples/fetch-everything.ts callreel.json 2026-01-01 2026-04-01 ./recordings`
  *
- * Run it again to fetch what is missing. Exit code 7 where some could not be had although they should.
+ * Run it again after a failure: whole files are replaced by the same, and nothing half is ever left.
  */
 import { parseDayOrInstant } from "@callreel/recording"
 import { Effect } from "effect"

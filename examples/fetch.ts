@@ -1,4 +1,5 @@
 /** Fetches the audio of one recording into a file. The pipeline fails where the audio comes short. */
+import { fileExtensionOf, safeFileName } from "@callreel/recording"
 import { connect } from "@callreel/virtual-pbx"
 import { createWriteStream } from "node:fs"
 import { mkdtemp, rm, stat } from "node:fs/promises"
@@ -13,7 +14,8 @@ const folder = await mkdtemp(join(tmpdir(), "callreel-"))
 
 for await (const recording of office.list({ ...window, limit: 1 })) {
   const audio = await office.audio(recording)
-  const file = join(folder, audio.filename ?? `${recording.id}.mp3`)
+  // Ids and file names come from the vendor: never a path before they are made safe.
+  const file = join(folder, `${safeFileName(recording.id)}.${fileExtensionOf(audio.mediaType)}`)
   await pipeline(audio.stream, createWriteStream(file))
   console.log(audio.mediaType, (await stat(file)).size, "bytes of", recording.audio?.bytes)
 }

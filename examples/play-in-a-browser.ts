@@ -32,10 +32,12 @@ const rangeOf = (header: string | undefined): ByteRange | undefined => {
   return { start: Number(start), ...(end && { end: Number(end) }) }
 }
 
-const play = async (id: string, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+const play = async (path: string, request: IncomingMessage, response: ServerResponse): Promise<void> => {
   const calledOff = new AbortController()
   response.on("close", () => calledOff.abort())
   const range = rangeOf(request.headers.range)
+  // Throws on an address that is badly encoded; the server answers 502 and lives on.
+  const id = decodeURIComponent(path)
   const audio = await office.audio({ id }, { signal: calledOff.signal, ...(range && { range }) })
   response.writeHead(audio.range === undefined ? 200 : 206, {
     "content-type": audio.mediaType,
@@ -57,8 +59,8 @@ const page = async (response: ServerResponse): Promise<void> => {
 }
 
 const server = createServer((request, response) => {
-  const id = decodeURIComponent((request.url ?? "/").slice(1))
-  const answer = id === "" ? page(response) : play(id, request, response)
+  const [, path = ""] = /^\/([^?]*)/.exec(request.url ?? "") ?? []
+  const answer = path === "" ? page(response) : play(path, request, response)
   answer.catch((error: unknown) => {
     if (response.headersSent) return response.destroy()
     const tag = error instanceof RecordingError ? error.reason._tag : "unexpected"

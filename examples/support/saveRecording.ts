@@ -45,7 +45,7 @@ export const saveRecording = (
         Effect.promise(async () => {
           hash.update(chunk)
           bytes += chunk.length
-          await file.write(chunk)
+          await file.appendFile(chunk)
         })
       )
       yield* Effect.promise(async () => {

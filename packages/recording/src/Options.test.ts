@@ -33,6 +33,7 @@ describe("decodeOptions", () => {
     ["an empty text", { ...good, baseUrl: "" }, "baseUrl", /not empty/],
     ["a wrong word in a list", { ...good, via: ["storage", "fax"] }, "via.1", /one of storage, api/],
     ["an unknown key further in", { ...good, scope: { client: "@me", x: 1 } }, "scope.x", /did you mean/],
+    ["an empty value in a later branch", { ...good, scope: { extension: "" } }, "scope.extension", /not empty/],
     ["no object", 5, "options", /must be an object/]
   ] as const)("refuses %s", ([_, value, option, detail]) =>
     Effect.gen(function* () {
@@ -50,6 +51,8 @@ describe("parseDuration", () => {
     ["1 day", Duration.days(1)],
     ["90 minutes", Duration.minutes(90)],
     ["1.5 hours", Duration.minutes(90)],
+    ["0 seconds", undefined],
+    ["5 constructor", undefined],
     ["30s", undefined],
     ["24", undefined],
     ["-1 hours", undefined],

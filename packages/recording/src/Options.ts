@@ -80,7 +80,8 @@ const units: Readonly<Record<string, (amount: number) => Duration.Duration>> = {
 /** Reads a {@link DurationText}; undefined where it is none. */
 export const parseDuration = (text: string): Duration.Duration | undefined => {
   const [, amount, unit = ""] = /^(\d+(?:\.\d+)?) ?([a-z]+?)s?$/.exec(text) ?? []
-  return units[unit]?.(Number(amount))
+  const length = Object.hasOwn(units, unit) ? units[unit]?.(Number(amount)) : undefined
+  return length !== undefined && Duration.isGreaterThan(length, Duration.zero) ? length : undefined
 }
 
 /** An instant: ISO 8601 with its zone, or a date, which is its midnight in UTC. */
@@ -161,9 +162,14 @@ export const decodeOptions = <A>(codec: t.Decoder<unknown, A>, value: unknown): 
   return Either.isRight(decoded) ? Effect.succeed(decoded.right) : Effect.fail(firstProblem(decoded.left))
 }
 
+/** Among problems of equal depth, a key that a branch of a union does not have says least: another branch was meant. */
+const strangeness = (error: t.ValidationError): number => (error.context.at(-1)?.type === t.never ? 1 : 0)
+
 /** The deepest problem says most: of a union's branches, the one that got furthest. */
 const firstProblem = (errors: t.Errors): InvalidOptions => {
-  const [first] = errors.toSorted((left, right) => right.context.length - left.context.length)
+  const [first] = errors.toSorted(
+    (left, right) => right.context.length - left.context.length || strangeness(left) - strangeness(right)
+  )
   if (first === undefined) return new InvalidOptions({ option: "options", detail: "are not valid" })
   const path = first.context
     // The key below a union is the number of its branch, not an option.

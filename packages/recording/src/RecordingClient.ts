@@ -25,7 +25,10 @@ export interface CallOptions {
   readonly signal?: AbortSignal
 }
 
-/** Audio on its way as a web stream; read it to the end or cancel it. It errors with `RecordingError`, never just ends early. */
+/**
+ * Audio on its way as a web stream. Read it to the end or cancel it: until then it holds one of the vendor's connections.
+ * It errors with `RecordingError`, and never just ends early.
+ */
 export interface ClientAudio {
   readonly mediaType: string
   readonly bytes?: number

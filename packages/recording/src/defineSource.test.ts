@@ -226,6 +226,27 @@ describe("defineSource slices", () => {
   )
 })
 
+describe("defineSource slices of a coarse vendor", () => {
+  it.effect("end also where every answer holds the whole day, repeats and all", () =>
+    Effect.gen(function* () {
+      const busyDay = Array.from({ length: 5_000 }, (_, index) =>
+        recordingAt(`${index}`, new Date(from.getTime() + index * 17_000))
+      )
+      let calls = 0
+      const source = define({
+        capability: { ...capability, listOrder: "oldest-first" },
+        list: () => {
+          calls += 1
+          return Stream.fromIterable([...busyDay, ...busyDay])
+        }
+      })
+      const found = yield* Stream.runCollect(source.list({ from, to: new Date(from.getTime() + 2 * day) }))
+      expect(found).toHaveLength(5_000)
+      expect(calls).toBeLessThan(40)
+    })
+  )
+})
+
 describe("defineSource errors", () => {
   it.effect("name the source and the operation, and keep the reason", () =>
     Effect.gen(function* () {

@@ -80,3 +80,7 @@ export type VirtualPbxOptions = t.TypeOf<typeof VirtualPbxOptions>
 /** How long after a call's end its recording may still come. */
 export const pendingForOf = ({ pendingFor }: VirtualPbxOptions): Duration.Duration =>
   (pendingFor && parseDuration(pendingFor)) || defaultPendingFor
+
+/** Longest silence to bear; undefined where none is configured. */
+export const idleTimeoutOf = ({ idleTimeout }: VirtualPbxOptions): Duration.Duration | undefined =>
+  idleTimeout === undefined ? undefined : parseDuration(idleTimeout)

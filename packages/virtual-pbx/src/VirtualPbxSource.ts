@@ -6,6 +6,7 @@ import {
   defineSource,
   InvalidOptions,
   InvalidResponse,
+  NotFound,
   type Notification,
   type PlainSecrets,
   type Provider,
@@ -16,16 +17,19 @@ import {
   type RecordingSource,
   type RecordingStats,
   redactSecrets,
+  sourceNamePattern,
   type SourceCheck,
   type TimeWindow
 } from "@callreel/recording"
-import { clockSkewSeconds } from "@callreel/transport"
-import { Clock, Context, Effect, Layer, Ref, type Scope, Stream } from "effect"
+import { clockSkewSeconds, parseOrigin } from "@callreel/transport"
+import { Array as Arrays, Clock, Context, Effect, Layer, Redacted, Ref, type Scope, Stream } from "effect"
 import { type Api, makeApi } from "./internal/api.ts"
 import { linkOf, openAudio } from "./internal/audioWays.ts"
 import { changesSince, rescanHours } from "./internal/changes.ts"
-import { parseEvent } from "./internal/events.ts"
+import { eventFields, parseEvent } from "./internal/events.ts"
 import { listRows, pageSize } from "./internal/listing.ts"
+import { removeWindow } from "./internal/removal.ts"
+import type { LegRow } from "./internal/wire.ts"
 import { findRecordings, getRecording } from "./internal/lookup.ts"
 import { type MapContext, provider as providerName, recordingOfRow } from "./internal/map.ts"
 import { readStats, sumStats } from "./internal/stats.ts"
@@ -33,13 +37,13 @@ import { slices } from "./internal/windows.ts"
 import { pendingForOf, VirtualPbxOptions } from "./VirtualPbxOptions.ts"
 
 /** What a virtual PBX can do. Archives are made for a whole client only. */
-const capabilityOf = ({ scope }: VirtualPbxOptions): Capability => ({
+const capabilityOf = (options: VirtualPbxOptions): Capability => ({
   changes: true,
-  link: true,
+  link: options.audioVia === undefined || options.audioVia.some((way) => way !== "ftp"),
   stats: true,
   remove: true,
   removeWindow: true,
-  requestArchive: scope === undefined || "client" in scope,
+  requestArchive: isClientScope(options),
   notification: true,
   listByDirection: "here",
   listByNumber: "here",
@@ -47,12 +51,13 @@ const capabilityOf = ({ scope }: VirtualPbxOptions): Capability => ({
   listByQueue: "here",
   // The vendor lists both ways, but only oldest first can be continued from the last row (internal/listing.ts).
   listOrder: "oldest-first",
-  findByCallId: true,
+  // Call history is known at client level only; elsewhere a notification's recording is found by its own id.
+  findByCallId: isClientScope(options),
   findByEvent: true,
   audioWithRange: false,
   listMaxWindowDays: 28,
   listPageSize: pageSize,
-  changesRescanHours: rescanHours,
+  changesRescanHours: rescanHours(pendingForOf(options)),
   hasBytes: true,
   hasDuration: true,
   hasChecksum: false,
@@ -61,6 +66,8 @@ const capabilityOf = ({ scope }: VirtualPbxOptions): Capability => ({
   getIsSlow: true,
   audioRequests: 1
 })
+
+const isClientScope = ({ scope }: VirtualPbxOptions): boolean => scope === undefined || "client" in scope
 
 /** What {@link make} takes: the options of a configuration file, the source's name, and hooks. */
 export type VirtualPbxSettings = PlainSecrets<VirtualPbxOptions> & {
@@ -83,7 +90,7 @@ export const make = ({
 }: VirtualPbxSettings): Effect.Effect<RecordingSource, RecordingError, Scope.Scope> =>
   Effect.gen(function* () {
     const checked = yield* decodeOptions(VirtualPbxOptions, redactSecrets(options, ["clientSecret", "password"]))
-    yield* checkWays(checked)
+    yield* checkOptions(name, checked)
     return yield* sourceOf(name, checked, yield* makeApi(checked, fetch))
   }).pipe(Effect.mapError((reason) => new RecordingError({ source: name, operation: "make", reason })))
 
@@ -104,8 +111,22 @@ export const provider: Provider<VirtualPbxOptions> = {
   make: (name, options) => make({ ...options, name })
 }
 
-/** A way to the audio that needs a login needs the option that holds it. */
-const checkWays = ({ audioVia, basic, ftp }: VirtualPbxOptions): Effect.Effect<void, InvalidOptions> => {
+/** What no codec of a single option can see: above all, a way that needs a login needs the option that holds it. */
+const checkOptions = (
+  name: string,
+  { audioVia, basic, ftp, storageOrigins }: VirtualPbxOptions
+): Effect.Effect<void, InvalidOptions> => {
+  if (!sourceNamePattern.test(name))
+    return invalid("name", "must be lower-case letters, digits and hyphens, at most 63")
+  if (storageOrigins?.some((origin) => parseOrigin(origin) === undefined) === true) {
+    return invalid("storageOrigins", "holds what is no origin; write each as https://host")
+  }
+  if (ftp?.port !== undefined && !(Number.isInteger(ftp.port) && ftp.port > 0 && ftp.port < 65_536)) {
+    return invalid("ftp.port", "must be a port from 1 to 65535")
+  }
+  if ([ftp?.user, ftp && Redacted.value(ftp.password)].some((text) => text !== undefined && /\p{Cc}/u.test(text))) {
+    return invalid("ftp", "its user and password must hold no line breaks or other control characters")
+  }
   if (audioVia?.length === 0) return invalid("audioVia", "is empty; leave it out for storage, then api")
   const missing = audioVia?.find((way) => (way === "basic" && !basic) || (way === "ftp" && !ftp))
   return missing === undefined ? Effect.void : invalid(missing, `is needed, as audioVia names the way ${missing}`)
@@ -114,7 +135,9 @@ const checkWays = ({ audioVia, basic, ftp }: VirtualPbxOptions): Effect.Effect<v
 const invalid = (option: string, detail: string) => Effect.fail(new InvalidOptions({ option, detail }))
 
 const sourceOf = (name: string, options: VirtualPbxOptions, api: Api): Effect.Effect<RecordingSource> =>
-  Effect.map(Ref.make(0), (largestAnswer) => {
+  Effect.gen(function* () {
+    const largestAnswer = yield* Ref.make(0)
+    const askAccount = yield* Effect.cached(Effect.map(api.user, (user) => String(user.value.client_id)))
     const region = options.region === undefined ? undefined : asRegion(options.region)
     const pendingFor = pendingForOf(options)
 
@@ -125,17 +148,26 @@ const sourceOf = (name: string, options: VirtualPbxOptions, api: Api): Effect.Ef
       now: new Date(now),
       ...(region && { region })
     })
-    /** For answers that do not name their account, as list rows do. */
+    /** For answers that do not name their account, as most rows do. */
     const askedContext = Effect.gen(function* () {
-      const user = yield* api.user
-      return contextAt(yield* Clock.currentTimeMillis, String(user.value.client_id))
+      const account = yield* askAccount
+      return contextAt(yield* Clock.currentTimeMillis, account)
     })
+    const contextFor = (rows: ReadonlyArray<LegRow>): Effect.Effect<MapContext, Reason> =>
+      rows.every((row) => row.client_owner_id != null)
+        ? Effect.map(Clock.currentTimeMillis, (now) => contextAt(now, ""))
+        : askedContext
 
     const list = (from: Date, to: Date): Stream.Stream<Recording, Reason> =>
       Stream.unwrap(
         Effect.map(Clock.currentTimeMillis, (now) => {
-          const context = contextAt(now, "")
-          return Stream.map(listRows({ from, to }, api.rows, largestAnswer), (row) => recordingOfRow(row, context))
+          // Nothing has happened in the future, which may be far; a day allows for clocks that differ.
+          const end = new Date(Math.min(to.getTime(), now + 86_400_000))
+          return listRows({ from, to: end }, api.rows, largestAnswer).pipe(
+            Stream.mapArrayEffect((rows) =>
+              Effect.map(contextFor(rows), (context) => Arrays.map(rows, (row) => recordingOfRow(row, context)))
+            )
+          )
         })
       )
 
@@ -147,20 +179,23 @@ const sourceOf = (name: string, options: VirtualPbxOptions, api: Api): Effect.Ef
       pendingFor,
       secretRawKeys: ["storage_url", "record_url"],
       list: ({ from, to }) => list(from, to),
-      changes: (after) => changesSince(after, options.since, list),
+      changes: (after) => changesSince(after, options.since, pendingFor, list),
       get: (reference) => getRecording(api, list, reference, askedContext),
-      find: (call) => findRecordings(api, list, call, askedContext),
+      find: (call) =>
+        findRecordings(isClientScope(options) ? api.history : noHistory, api, list, call, contextFor, askedContext),
       audio: (reference, audioOptions) => openAudio(api, options, reference, audioOptions),
       check: check(api, list),
       link: (reference) => linkOf(api, options, reference),
       stats: (window) => stats(api, window),
       remove: (reference) => api.remove(reference.id),
-      removeWindow: (window) => Effect.forEach(slices(window), api.removeWindow, { discard: true }),
+      removeWindow: (window) => removeWindow(api, list, window),
       requestArchive: ({ emails, ...window }) =>
         Effect.map(api.requestArchive(window, emails), (raw) => ({ accepted: true, raw })),
       notification
     })
   })
+
+const noHistory = () => Effect.fail(new NotFound({ what: "the call's history at this level" }))
 
 /** The login works, and the token's user may list at the level that is configured. */
 const check = (
@@ -197,5 +232,6 @@ const notification = (request: Request): Effect.Effect<Notification, Reason> =>
     const payload = [query, body.trim()].filter((part) => part !== "").join("&")
     const event = parseEvent(payload)
     const ended = event !== undefined && event.type === "hangup"
-    return { response: new Response(null, { status: 200 }), calls: ended ? [{ event: payload }] : [] }
+    // Only the fields that are understood go on: the address may hold the secret that proves the sender.
+    return { response: new Response(null, { status: 200 }), calls: ended ? [{ event: eventFields(event) }] : [] }
   })

@@ -37,6 +37,7 @@ const expectedOf = (truth: RecordingTruth, truncated: string | undefined): Expec
     ...(outcome && { outcome }),
     durationSeconds: truth.durationSeconds,
     bytes: truth.bytes,
+    mediaType: truth.mediaType,
     sha512: truth.sha512,
     available: truth.state === "available" && truth.recordUuid !== truncated
   }

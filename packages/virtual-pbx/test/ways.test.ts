@@ -96,6 +96,34 @@ describe("ways to the audio", () => {
     expect(await fetchAudio(settingsOf(vendor), ["api"], { id })).toBe(reason)
   })
 
+  it("never takes a short file of a bare id for whole because its size could not be asked for", async () => {
+    const broken = { kind: "server-error", status: 500, body: "json" } as const
+    const vendor = await start(
+      script(
+        { route: "path", times: 1000, fault: broken },
+        { route: "storage-file", times: 1000, fault: { kind: "short-body", fraction: 0.5 } }
+      )
+    )
+    const { recordUuid: id } = available(vendor, "present")
+    expect(await fetchAudio(settingsOf(vendor), ["storage"], { id })).toBe("Unavailable")
+  })
+
+  it("asks for another link where a stored recording has its own masked", async () => {
+    const vendor = await start({ listing: { storageUrl: "all" } })
+    const { initTime, recordUuid: id, sha512 } = available(vendor, "present")
+    const stored = await Effect.runPromise(
+      Effect.scoped(
+        Effect.gen(function* () {
+          const source = yield* make(settingsOf(vendor))
+          const recording = yield* source.get({ id, startedAt: initTime })
+          return { ...recording, raw: source.maskRaw(recording.raw) }
+        })
+      )
+    )
+    expect(JSON.stringify(stored)).not.toContain(vendor.storageOrigin)
+    expect(await fetchAudio(settingsOf(vendor), ["storage"], stored)).toMatchObject({ sha512: sha512() })
+  })
+
   it("goes on where a body broke off", async () => {
     const fault = { kind: "reset-mid-body", fraction: 0.5 } as const
     const vendor = await start({ ...script({ route: "file", fault }), fileRange: true })

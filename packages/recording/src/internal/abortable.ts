@@ -18,12 +18,18 @@ const abortableIterator = <A>(iterable: AsyncIterable<A>, signal: AbortSignal): 
   signal.addEventListener("abort", onAbort, { once: true })
   return {
     async next() {
-      if (signal.aborted) await close()
-      signal.throwIfAborted()
-      const result = await iterator.next()
-      signal.throwIfAborted()
-      if (result.done === true) signal.removeEventListener("abort", onAbort)
-      return result
+      try {
+        if (signal.aborted) await close()
+        signal.throwIfAborted()
+        const result = await iterator.next()
+        signal.throwIfAborted()
+        if (result.done === true) signal.removeEventListener("abort", onAbort)
+        return result
+      } catch (error) {
+        // Nobody calls `return` after a failure; a signal that lives long must not keep what has ended.
+        signal.removeEventListener("abort", onAbort)
+        throw error
+      }
     },
     return: close
   }

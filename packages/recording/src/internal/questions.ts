@@ -13,12 +13,14 @@ import { filterCapabilities } from "./filters.ts"
 
 const invalid = (field: string, detail: string) => Effect.fail(new InvalidQuery({ field, detail }))
 
-const isInstant = (date: Date): boolean => date instanceof Date && !Number.isNaN(date.getTime())
+/** Years of four digits: what every vendor can be asked for. */
+const isInstant = (date: Date): boolean =>
+  date instanceof Date && date.getTime() >= Date.UTC(1000, 0) && date.getTime() < Date.UTC(10_000, 0)
 
 /** A half-open window with a start before its end. */
 export const checkWindow = <W extends TimeWindow>(window: W): Effect.Effect<W, InvalidQuery> => {
-  if (!isInstant(window.from)) return invalid("from", "not an instant; give a valid Date")
-  if (!isInstant(window.to)) return invalid("to", "not an instant; give a valid Date")
+  if (!isInstant(window.from)) return invalid("from", "not an instant; give a valid Date of the years 1000 to 9999")
+  if (!isInstant(window.to)) return invalid("to", "not an instant; give a valid Date of the years 1000 to 9999")
   if (window.from.getTime() >= window.to.getTime()) {
     return invalid("to", "the window is empty; `to` is exclusive and must be later than `from`")
   }

@@ -3,6 +3,7 @@ import type { Reason } from "../Reason.ts"
 import { type Recording, startOf } from "../Recording.ts"
 import type { Order } from "../RecordingQuery.ts"
 import type { NativeQuery, SourceDefinition } from "../SourceDefinition.ts"
+import { dedupe } from "./dedupe.ts"
 
 const hour = 3_600_000
 
@@ -53,22 +54,28 @@ export const listInOrder = (
       order === "oldest-first"
         ? { from: left.from, to: Math.min(left.to, left.from + left.length) }
         : { from: Math.max(left.from, left.to - left.length), to: left.to }
-    const longerThanNeeded = slice.to - slice.from > shortestSlice
+    const mayBeShorter = slice.to - slice.from > shortestSlice
+    // An adapter may give what lies outside; that comes with its own slice, and says nothing of how full this one is.
+    const isOwn = (recording: Recording): boolean => {
+      const start = startOf(recording)?.getTime()
+      return start !== undefined && start >= slice.from && start < slice.to
+    }
     return definition.list({ ...query, from: new Date(slice.from), to: new Date(slice.to), order: nativeOrder }).pipe(
-      Stream.take(longerThanNeeded ? mostRows + 1 : Number.MAX_SAFE_INTEGER),
+      Stream.filter(isOwn),
+      dedupe,
+      Stream.take(mayBeShorter ? mostRows + 1 : Number.MAX_SAFE_INTEGER),
       Stream.runCollect,
       Effect.map((recordings) => {
-        if (longerThanNeeded && recordings.length > mostRows) {
-          return [[], Option.some({ ...left, length: nextSliceLength(covered(recordings), recordings.length) })]
+        if (mayBeShorter && recordings.length > mostRows) {
+          const half = Math.floor((slice.to - slice.from) / 2)
+          return [
+            [],
+            Option.some({ ...left, length: Math.min(half, nextSliceLength(covered(recordings), recordings.length)) })
+          ]
         }
         const rest = order === "oldest-first" ? { from: slice.to, to: left.to } : { from: left.from, to: slice.from }
         const length = nextSliceLength(left.length, recordings.length)
-        // A slice's vendor answer may reach outside of it; what belongs to a neighbour comes with the neighbour.
-        const own = recordings.filter((recording) => {
-          const start = startOf(recording)?.getTime()
-          return start !== undefined && start >= slice.from && start < slice.to
-        })
-        return [own.toSorted(sortSlice), rest.from < rest.to ? Option.some({ ...rest, length }) : Option.none()]
+        return [recordings.toSorted(sortSlice), rest.from < rest.to ? Option.some({ ...rest, length }) : Option.none()]
       })
     )
   }

@@ -14,6 +14,8 @@ export interface ExpectedRecording {
   readonly durationSeconds?: number
   /** Size of the audio. */
   readonly bytes?: number
+  /** Normalised media type of the audio. */
+  readonly mediaType?: string
   /** SHA-512 of the audio in lower-case hexadecimal. */
   readonly sha512?: () => string
   /** Whether the audio can be had. */

@@ -86,6 +86,7 @@ export const audioIsWhole = (
       const audio = yield* source.audio(reference)
       const bytes = yield* readAll(audio)
       assert.match(audio.mediaType, /^audio\/[a-z0-9.+-]+$/, "the media type is that of audio, normalised")
+      if (expected.mediaType !== undefined) assert.equal(audio.mediaType, expected.mediaType, "the media type")
       if (audio.bytes !== undefined) assert.equal(bytes.length, audio.bytes, "as many bytes as announced")
       if (expected.bytes !== undefined) assert.equal(bytes.length, expected.bytes, "as many bytes as the vendor has")
       if (expected.sha512 !== undefined) assert.equal(sha512(bytes), expected.sha512(), "the vendor's bytes")

@@ -57,6 +57,21 @@ export const changesCases: ReadonlyArray<ConformanceCase> = [
       })
   },
   {
+    number: 205,
+    name: "a run that finds nothing new still gives a page, and its checkpoint does not go back",
+    selects: (capability) => capability.changes,
+    body: (source) =>
+      Effect.gen(function* () {
+        const last = (yield* pages(source)).at(-1)
+        assert.ok(last, "changes give at least one page")
+        const next = (yield* pages(source, stored(last.checkpoint))).at(-1)
+        assert.ok(next, "a run that finds nothing new gives a page")
+        const after = (yield* pages(source, stored(next.checkpoint))).flatMap(({ recordings }) => recordings)
+        const before = (yield* pages(source)).flatMap(({ recordings }) => recordings)
+        assert.ok(after.length < before.length, "a later checkpoint leaves old recordings behind")
+      })
+  },
+  {
     number: 203,
     name: "a recording that appears late is found by the next run",
     selects: (capability, { appearLate }) => capability.changes && appearLate !== undefined,

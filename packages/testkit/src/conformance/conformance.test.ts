@@ -132,6 +132,43 @@ const mutations: ReadonlyArray<readonly [string, Mutation, ReadonlyArray<number>
     [302, 303]
   ],
   [
+    "never moves its checkpoint",
+    (source) => ({
+      ...source,
+      changes: (after) =>
+        Stream.map(source.changes(), (page) => ({
+          ...page,
+          checkpoint: after ?? { provider: "memory", version: 1, state: 0 }
+        }))
+    }),
+    [205]
+  ],
+  [
+    "gives no page when nothing is new",
+    (source) => ({
+      ...source,
+      changes: (after) => Stream.filter(source.changes(after), ({ recordings }) => recordings.length > 0)
+    }),
+    [205]
+  ],
+  [
+    "calls its audio something else",
+    (source) => ({
+      ...source,
+      audio: (reference, options) =>
+        Effect.map(source.audio(reference, options), (audio) => ({ ...audio, mediaType: "audio/wav" }))
+    }),
+    [401, 402, 403]
+  ],
+  [
+    "removes from a month before the window",
+    (source) => ({
+      ...source,
+      removeWindow: ({ from, to }) => source.removeWindow({ from: new Date(from.getTime() - 30 * 86_400_000), to })
+    }),
+    [602]
+  ],
+  [
     "names another source in its errors",
     (source) => ({
       ...source,

@@ -88,6 +88,6 @@ const expected = ({ recording: { id, call, durationSeconds = 0 }, audio }: Memor
   ...(call && { direction: call.direction, outcome: call.outcome }),
   durationSeconds,
   bytes: audio?.length ?? 0,
-  ...(audio && { sha512: () => createHash("sha512").update(audio).digest("hex") }),
+  ...(audio && { mediaType: "audio/mpeg", sha512: () => createHash("sha512").update(audio).digest("hex") }),
   available: audio !== undefined
 })

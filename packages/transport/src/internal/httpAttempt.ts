@@ -79,7 +79,8 @@ const answerOf = Effect.fnUntraced(function* (
   const reason = call.refused?.(answer.status) ?? settings.classify(error)
   // Before the gate is left: nobody who waits there may go out into a limit that is known to be used up.
   if (reason._tag === "RateLimited" && call.group !== undefined) {
-    yield* settings.gate.penalize(call.group, reason.retryAfter)
+    // A limit of its own (an archive an hour, say) must not hold up the rest of the group.
+    yield* settings.gate.penalize(reason.group ?? call.group, reason.retryAfter)
   }
   if (token !== undefined && answer.credentials && settings.refusesToken(error)) {
     return { refused: true, token, reason }

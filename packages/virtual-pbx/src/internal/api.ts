@@ -5,7 +5,6 @@ import {
   type InvalidOptions,
   type LimitCheck,
   NotFound,
-  parseDuration,
   type Reason,
   type TimeWindow
 } from "@callreel/recording"
@@ -15,14 +14,15 @@ import {
   makeHttp,
   type MediaRequest,
   type MintedToken,
+  type RateGate,
   rateGate,
   tokenHolder
 } from "@callreel/transport"
 import { createHash } from "node:crypto"
-import { Duration, Effect, Redacted, type Scope, Semaphore } from "effect"
+import { Duration, Effect, Redacted, type Scope } from "effect"
 import * as t from "io-ts"
-import type { VirtualPbxOptions } from "../VirtualPbxOptions.ts"
-import { classify, classifyArchive, historyGroup, quotaGroup, readLimits } from "./errors.ts"
+import { idleTimeoutOf, type VirtualPbxOptions } from "../VirtualPbxOptions.ts"
+import { classify, classifyArchive, classifyLogin, quotaGroup, readLimits } from "./errors.ts"
 import { pageSize, type RowsRequest } from "./listing.ts"
 import { formatTime } from "./time.ts"
 import { CallHistory, RecordPath, type RecordRow, RecordRows, StorageUrl, TokenAnswer, User } from "./wire.ts"
@@ -72,7 +72,7 @@ export const makeApi = (
   Effect.gen(function* () {
     const account = accountKey(options)
     const gate = yield* rateGate({ key: `gate ${account}`, groups: {}, concurrency })
-    const silence = options.idleTimeout === undefined ? undefined : parseDuration(options.idleTimeout)
+    const silence = idleTimeoutOf(options)
     const settings = {
       baseUrl: options.baseUrl,
       allowInsecure: options.allowInsecure === true,
@@ -83,11 +83,13 @@ export const makeApi = (
       ...(fetch && { fetch })
     }
     // The token resource has its own client: it needs no token, and tells nothing of the limits.
-    const login = yield* makeHttp(settings)
+    const login = yield* makeHttp({ ...settings, classify: classifyLogin })
     const tokens = yield* tokenHolder({ key: `token ${account}`, mint: mint(login, options) })
     const http = yield* makeHttp({ ...settings, tokens })
     const archive = yield* makeHttp({ ...settings, tokens, classify: classifyArchive })
-    return requests(http, archive, options, gate.limits, yield* Semaphore.make(1))
+    // Two history requests of an account at once are refused, whichever source makes them.
+    const oneHistory = yield* rateGate({ key: `history ${account}`, groups: {}, concurrency: 1 })
+    return requests(http, archive, options, gate.limits, oneHistory)
   })
 
 const requests = (
@@ -95,7 +97,7 @@ const requests = (
   archive: Http,
   options: VirtualPbxOptions,
   limits: Api["limits"],
-  oneHistory: Semaphore.Semaphore
+  oneHistory: RateGate
 ): Api => {
   const [kind, id] = level(options.scope)
   const api = ["api", "ver1.0"]
@@ -113,9 +115,8 @@ const requests = (
         group
       }),
 
-    // Two history requests at once are refused.
     history: (callId) =>
-      oneHistory.withPermit(http.json(CallHistory, { path: [...scope, "call_history", callId], group: historyGroup })),
+      oneHistory.run("call history", http.json(CallHistory, { path: [...scope, "call_history", callId], group })),
 
     path: (recordUuid) => http.json(RecordPath, { path: [...records, recordUuid, "path", ""], group }),
 
@@ -184,16 +185,18 @@ const requests = (
     limits,
 
     fileUrl: (recordUuid, way) =>
-      new URL(filePath(recordUuid, way).map(encodeURIComponent).join("/"), `${options.baseUrl.replace(/\/+$/, "")}/`)
-        .href
+      `${options.baseUrl.replace(/\/+$/, "")}/${filePath(recordUuid, way).map(encodeSegment).join("/")}`
   }
 }
+
+/** One path segment, with `@me` as the platform's documentation writes it. */
+const encodeSegment = (segment: string): string => encodeURIComponent(segment).replaceAll("%40", "@")
 
 const bounds = (from: Date, to: Date) => ({ start_datetime: formatTime(from), end_datetime: formatTime(to) })
 
 /**
  * Bounds for resources that count or delete by themselves: the platform's ends are taken to be included, so the first
- * whole second at or after `from` and the last before `to` are named. Nothing outside of the window is touched.
+ * whole second at or after `from` and the last before `to` are named.
  */
 const wholeSeconds = ({ from, to }: TimeWindow): Effect.Effect<ReturnType<typeof bounds>, InvalidQuery> => {
   const start = Math.ceil(from.getTime() / 1000) * 1000

@@ -5,17 +5,16 @@ import {
   Gone,
   isRecording,
   NotFound,
-  type Pending,
   pendingReason,
   type Reason,
   type RecordingLink,
   type RecordingReference
 } from "@callreel/recording"
-import { firstWay, type Way } from "@callreel/transport"
+import { firstWay, retrying, type Way } from "@callreel/transport"
 import { Clock, Effect, type Scope } from "effect"
-import { type AudioWay, pendingForOf, type VirtualPbxOptions } from "../VirtualPbxOptions.ts"
+import { type AudioWay, idleTimeoutOf, pendingForOf, type VirtualPbxOptions } from "../VirtualPbxOptions.ts"
 import type { Api } from "./api.ts"
-import { type FtpRequest, openFtp } from "./ftp.ts"
+import { type FtpLogin, type FtpRequest, openFtp } from "./ftp.ts"
 import { parseTime } from "./time.ts"
 
 const defaultWays: ReadonlyArray<AudioWay> = ["storage", "api"]
@@ -37,7 +36,9 @@ export const openAudio = (
         case "basic":
           return api.media({ way, recordUuid: reference.id }, request)
         case "ftp":
-          return options.ftp === undefined ? notConfigured(way) : byFtp(api, options.ftp, reference.id, request)
+          return options.ftp === undefined
+            ? notConfigured(way)
+            : byFtp(api, { ...options.ftp, idleTimeout: idleTimeoutOf(options) }, reference.id, request)
       }
     }
     return firstWay((options.audioVia ?? defaultWays).map((way) => ({ name: way, open: open(way) })))
@@ -53,27 +54,27 @@ const expectedSize = (
   options: VirtualPbxOptions,
   reference: RecordingReference,
   partOnly: boolean
-): Effect.Effect<number | undefined, Gone | Pending> => {
+): Effect.Effect<number | undefined, Reason> => {
   const listed = isRecording(reference) ? reference : undefined
-  if (listed?.availability.state === "unavailable") return Effect.fail(noBytes)
+  if (listed?.availability.state === "unavailable") return Effect.fail(noBytes())
   const bytes = listed?.audio?.bytes
   if (bytes !== undefined && bytes > 0) return Effect.succeed(bytes)
   if (partOnly) return Effect.undefined
   return api.path(reference.id).pipe(
-    Effect.orElseSucceed(() => undefined),
+    Effect.catchTag("NotFound", () => Effect.undefined),
     Effect.flatMap((path) =>
       path?.file_size === 0
         ? Effect.flatMap(Clock.currentTimeMillis, (now) => {
-            const knownEnd = parseTime(path.record_datetime_gmt) ?? new Date(0)
+            const knownEnd = reference.call?.endedAt ?? parseTime(path.record_datetime_gmt) ?? new Date(now)
             const pending = pendingReason({ knownEnd, now: new Date(now), pendingFor: pendingForOf(options) })
-            return Effect.fail(pending ?? noBytes)
+            return Effect.fail(pending ?? noBytes())
           })
         : Effect.succeed(path?.file_size)
     )
   )
 }
 
-const noBytes = new Gone({ why: "absent", detail: "the recording has no bytes" })
+const noBytes = () => new Gone({ why: "absent", detail: "the recording has no bytes" })
 
 /** The address of the first way that has one. A storage link needs no login: whoever has it has the audio. */
 export const linkOf = (
@@ -86,9 +87,13 @@ export const linkOf = (
       case "storage":
         return Effect.map(storageLink(api, reference), (url) => ({ url, authentication: "none", permanent: true }))
       case "api":
-        return Effect.succeed({ url: api.fileUrl(reference.id, way), authentication: "bearer", permanent: true })
       case "basic":
-        return Effect.succeed({ url: api.fileUrl(reference.id, way), authentication: "basic", permanent: true })
+        // An address can be written for any id; `/path/` knows whether there is a recording behind it.
+        return Effect.map(api.path(reference.id), () => ({
+          url: api.fileUrl(reference.id, way),
+          authentication: way === "api" ? "bearer" : "basic",
+          permanent: true
+        }))
       case "ftp":
         return notConfigured(way)
     }
@@ -105,14 +110,11 @@ const storageLink = (api: Api, reference: RecordingReference): Effect.Effect<str
 
 const storageUrlIn = (raw: unknown): string | undefined => {
   if (typeof raw !== "object" || raw === null || !("storage_url" in raw)) return undefined
-  return typeof raw.storage_url === "string" && raw.storage_url !== "" ? raw.storage_url : undefined
+  // A recording that was stored has its link masked: another is asked for.
+  return typeof raw.storage_url === "string" && URL.canParse(raw.storage_url) ? raw.storage_url : undefined
 }
 
-const byFtp = (
-  api: Api,
-  options: NonNullable<VirtualPbxOptions["ftp"]>,
-  id: string,
-  request: FtpRequest
-): Way["open"] => Effect.flatMap(api.path(id), ({ filename }) => openFtp(options, filename, request))
+const byFtp = (api: Api, options: FtpLogin, id: string, request: FtpRequest): Way["open"] =>
+  Effect.flatMap(api.path(id), ({ filename }) => retrying(openFtp(options, filename, request)))
 
 const notConfigured = (way: AudioWay) => Effect.fail(new NotFound({ what: `the option ${way}` }))

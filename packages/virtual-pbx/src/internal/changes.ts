@@ -1,4 +1,4 @@
-/** What is new since a checkpoint. The platform has no feed of changes, and rows appear late: the last day is read again. */
+/** What is new since a checkpoint. The platform has no feed of changes, and rows appear late: the last hours are read again. */
 import {
   type ChangePage,
   type Checkpoint,
@@ -8,13 +8,17 @@ import {
   type Reason,
   type Recording
 } from "@callreel/recording"
-import { Clock, Effect, Stream } from "effect"
+import { Clock, Duration, Effect, Stream } from "effect"
 import * as Either from "fp-ts/lib/Either.js"
 import * as t from "io-ts"
 import { provider } from "./map.ts"
 
-/** Rows have been seen to appear up to a day after their call (docs/vendors/virtual-pbx.md#late-rows). */
-export const rescanHours = 24
+/** Rows appear up to `pendingFor` after the end of their call, which may have been long itself, and clocks differ. */
+const longestCallHours = 6
+
+/** How far before a checkpoint the list is read again, in hours (docs/vendors/virtual-pbx.md#late-rows). */
+export const rescanHours = (pendingFor: Duration.Duration): number =>
+  Math.max(24, Math.ceil(Duration.toHours(pendingFor))) + longestCallHours
 
 const version = 1
 const State = t.type({ through: t.string })
@@ -49,19 +53,23 @@ const beginning = (since: string | undefined): Effect.Effect<Date, InvalidOption
 }
 
 /**
- * Pages of the recordings whose calls began since the checkpoint, the day before it included: a recording may come again
+ * Pages of the recordings whose calls began since the checkpoint, the hours before it in which rows may be late included: a recording may come again
  * and is to be replaced by key. The last page's checkpoint stands at the time of asking, also when nothing came.
  */
 export const changesSince = (
   after: Checkpoint | undefined,
   since: string | undefined,
+  pendingFor: Duration.Duration,
   list: (from: Date, to: Date) => Stream.Stream<Recording, Reason>
 ): Stream.Stream<ChangePage, Reason> =>
   Stream.unwrap(
     Effect.gen(function* () {
       const now = yield* Clock.currentTimeMillis
-      const through = after === undefined ? yield* beginning(since) : yield* readCheckpoint(after)
-      const rescanFrom = after === undefined ? through.getTime() : through.getTime() - rescanHours * 3_600_000
+      const stored = after === undefined ? yield* beginning(since) : yield* readCheckpoint(after)
+      // A checkpoint of a clock that ran ahead must not hide what happens until then.
+      const through = new Date(Math.min(stored.getTime(), now))
+      const rescanFrom =
+        after === undefined ? through.getTime() : through.getTime() - rescanHours(pendingFor) * 3_600_000
       const pages =
         rescanFrom >= now
           ? Stream.empty

@@ -2,7 +2,7 @@ import type { Reason } from "@callreel/recording"
 import type { ErrorResponse } from "@callreel/transport"
 import { Duration } from "effect"
 import { describe, expect, it } from "vitest"
-import { classify, classifyArchive, readLimits } from "./errors.ts"
+import { classify, classifyArchive, classifyLogin, readLimits } from "./errors.ts"
 
 const now = new Date("2026-03-08T10:45:00Z")
 
@@ -28,7 +28,7 @@ describe("classify", () => {
     [response(403, { status: "app_access_type_deny" }), { _tag: "Forbidden", permission: "app_access_type_deny" }],
     [response(403), { _tag: "Forbidden" }],
     [response(404, { message: "Record not found" }), { _tag: "NotFound" }],
-    [response(404, { status: "client_not_found" }), { _tag: "NotFound" }],
+    [response(404, { status: "client_not_found" }), { _tag: "InvalidOptions", option: "scope" }],
     [response(404), { _tag: "NotFound" }],
     [response(410), { _tag: "NotFound" }],
     [response(408), { _tag: "Unavailable", status: 408 }],
@@ -41,12 +41,12 @@ describe("classify", () => {
 
   it.each([
     // Concurrency is over in a moment; the quota comes back with the next hour.
-    [{ message: "Stats request already exists, concurrent request not allowed" }, {}, "call history", 2],
+    [{ message: "Stats request already exists, concurrent request not allowed" }, {}, "hourly quota", 2],
     [{ status: "rate_limit_exceeded" }, { "x-ratelimit-reset": "37" }, "hourly quota", 37],
     [{ status: "rate_limit_exceeded" }, { "retry-after": "12" }, "hourly quota", 12],
     [{ status: "rate_limit_exceeded" }, {}, "hourly quota", 900],
     [undefined, {}, "hourly quota", 900]
-  ])("%#: a 429 is of the group that its body says", (json, headers, group, seconds) => {
+  ])("%#: a 429 lasts as long as its body and headers say", (json, headers, group, seconds) => {
     const reason = classify(response(429, json, headers))
     expect(reason).toMatchObject({ _tag: "RateLimited", group })
     expect(secondsToWait(reason)).toBe(seconds)
@@ -66,6 +66,19 @@ describe("classify", () => {
       const reason = classify(response(status, { status: "secret-token", message: "+79991234567" }))
       expect(`${reason.message}${JSON.stringify(reason)}`).not.toMatch(/secret-token|9991234567/)
     }
+  })
+})
+
+describe("classifyLogin", () => {
+  it.each([
+    [response(400, { error: "invalid_client" }), { _tag: "Unauthorized" }],
+    [response(401), { _tag: "Unauthorized" }],
+    [response(403), { _tag: "Unauthorized" }],
+    [response(404), { _tag: "InvalidOptions", option: "baseUrl" }],
+    [response(500), { _tag: "Unavailable" }],
+    [response(429), { _tag: "RateLimited" }]
+  ] as const)("%#: is about credentials or the address", (answer, expected) => {
+    expect(classifyLogin(answer)).toMatchObject(expected)
   })
 })
 

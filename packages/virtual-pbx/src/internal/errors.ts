@@ -1,6 +1,7 @@
 /** The platform's error answers → Reason. Pure; the table in errors.test.ts is the specification. */
 import {
   Forbidden,
+  InvalidOptions,
   InvalidQuery,
   InvalidResponse,
   NotFound,
@@ -12,9 +13,8 @@ import {
 import { type ErrorResponse, type LimitObservation, parseRetryAfter } from "@callreel/transport"
 import { Duration } from "effect"
 
-/** Limit groups: the hourly quota of the client, and call history, which answers one request at a time. */
+/** The limit group of all requests but the token's: the hourly quota of the client. */
 export const quotaGroup = "hourly quota"
-export const historyGroup = "call history"
 
 const concurrencyPause = Duration.seconds(2)
 const archivePause = Duration.hours(1)
@@ -28,7 +28,14 @@ const refusals: ReadonlyMap<string, string> = new Map([
   ["app_access_type_deny", "the application lacks the access level for this resource"]
 ])
 
-/** Reads an error answer of the API, the token resource or the file resources. */
+/** Statuses of a 404 that are about the address's owner, not about a recording. */
+const unknownScopes: ReadonlySet<string> = new Set([
+  "client_not_found",
+  "extension_not_found",
+  "extension_group_not_found"
+])
+
+/** Reads an error answer of the API or the file resources. */
 export const classify = (response: ErrorResponse): Reason => {
   const status = field(response.json, "status")
   const message = field(response.json, "message")
@@ -44,13 +51,38 @@ export const classify = (response: ErrorResponse): Reason => {
       })
     case 404:
     case 410:
+      if (status !== undefined && unknownScopes.has(status)) {
+        return new InvalidOptions({
+          option: "scope",
+          detail: "names a client, extension group or extension that is not there"
+        })
+      }
       return new NotFound({ what: "the recording or call" })
     case 429:
       return /concurrent|already exists/i.test(message ?? "")
-        ? new RateLimited({ retryAfter: concurrencyPause, group: historyGroup })
+        ? new RateLimited({
+            retryAfter: concurrencyPause,
+            group: quotaGroup,
+            detail: "another request for call history is under way"
+          })
         : new RateLimited({ retryAfter: untilReset(response), group: quotaGroup })
     default:
       return otherStatus(response)
+  }
+}
+
+/** Reads an error answer of the token resource: whatever it says is about the credentials, or the address. */
+export const classifyLogin = (response: ErrorResponse): Reason => {
+  switch (response.status) {
+    case 400:
+    case 401:
+    case 403:
+      return new Unauthorized({ detail: "the PBX refused the client id and secret" })
+    case 404:
+    case 405:
+      return new InvalidOptions({ option: "baseUrl", detail: "has no /oauth/token; give the operator's API host" })
+    default:
+      return classify(response)
   }
 }
 

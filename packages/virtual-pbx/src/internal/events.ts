@@ -30,6 +30,14 @@ export const parseEvent = (payload: unknown): CallEvent | undefined => {
   }
 }
 
+/** The fields of an event as the platform spells them, for {@link parseEvent} to read again. */
+export const eventFields = ({ at, callId, recordUuid, type }: CallEvent): Readonly<Record<string, string>> => ({
+  EventType: type,
+  CallID: callId,
+  ...(recordUuid !== undefined && { RecID: recordUuid }),
+  ...(at && { EventTime: `${at.getTime()}000` })
+})
+
 type Fields = ReadonlyMap<string, string>
 
 const fieldsOfObject = (payload: unknown): Fields => {
@@ -45,7 +53,8 @@ const fieldsOfObject = (payload: unknown): Fields => {
 const fieldsOfText = (text: string): Fields => {
   const trimmed = text.trim()
   if (trimmed.startsWith("{")) return fieldsOfObject(parseJson(trimmed))
-  return fieldsOfObject(new URLSearchParams(trimmed.slice(trimmed.indexOf("?") + 1)))
+  // What stands before the query of an address; a question mark further on belongs to a value.
+  return fieldsOfObject(new URLSearchParams(trimmed.replace(/^(?:[a-z][a-z0-9+.-]*:\/\/[^?]*)?\?/i, "")))
 }
 
 const parseJson = (text: string): unknown => {

@@ -12,11 +12,14 @@ import {
 } from "@callreel/recording"
 import { audioStream, fromThrown, isLoopback, type Segment, sniffMediaType } from "@callreel/transport"
 import { Client, FTPError } from "basic-ftp"
-import { Effect, Exit, Redacted, Scope } from "effect"
+import { Duration, Effect, Exit, Redacted, Scope } from "effect"
 import { PassThrough } from "node:stream"
 import type { FtpOptions } from "../VirtualPbxOptions.ts"
 
-const timeoutMillis = 30_000
+const defaultTimeout = Duration.seconds(30)
+
+/** The login, and the longest silence to bear. */
+export type FtpLogin = FtpOptions & { readonly idleTimeout?: Duration.Duration | undefined }
 
 /** Which part of the file is wanted, and how many bytes the whole must have, where that is known. */
 export interface FtpRequest {
@@ -26,7 +29,7 @@ export interface FtpRequest {
 
 /** Opens the file. Its size is asked for first: over FTP, a transfer that broke off looks like one that ended. */
 export const openFtp = Effect.fnUntraced(function* (
-  options: FtpOptions,
+  options: FtpLogin,
   path: string,
   { expectedBytes, range }: FtpRequest
 ): Effect.fn.Return<Audio<Reason>, Reason, Scope.Scope> {
@@ -67,7 +70,7 @@ export const openFtp = Effect.fnUntraced(function* (
 })
 
 /** The file's first bytes, which tell its type when only a later part is wanted. */
-const headOf = (options: FtpOptions, path: string): Effect.Effect<Uint8Array | undefined, Reason, Scope.Scope> =>
+const headOf = (options: FtpLogin, path: string): Effect.Effect<Uint8Array | undefined, Reason, Scope.Scope> =>
   logIn(options).pipe(
     Effect.flatMap(download(options, path, 0)),
     Effect.flatMap(({ read }) => read)
@@ -83,10 +86,10 @@ const giveBack = (piece: Uint8Array | undefined, read: Segment["read"]): Segment
   })
 }
 
-const logIn = (options: FtpOptions): Effect.Effect<Client, Reason, Scope.Scope> =>
+const logIn = (options: FtpLogin): Effect.Effect<Client, Reason, Scope.Scope> =>
   Effect.tap(
     Effect.acquireRelease(
-      Effect.sync(() => new Client(timeoutMillis)),
+      Effect.sync(() => new Client(Duration.toMillis(options.idleTimeout ?? defaultTimeout))),
       (client) => Effect.sync(() => client.close())
     ),
     (client) =>
@@ -103,7 +106,7 @@ const logIn = (options: FtpOptions): Effect.Effect<Client, Reason, Scope.Scope> 
 
 /** Starts the transfer at a byte; it goes on only as fast as it is read. */
 const download =
-  (options: FtpOptions, path: string, position: number) =>
+  (options: FtpLogin, path: string, position: number) =>
   (client: Client): Effect.Effect<Segment> =>
     Effect.sync(() => {
       const pipe = new PassThrough()

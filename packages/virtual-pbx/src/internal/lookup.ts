@@ -12,11 +12,18 @@ import type { Api } from "./api.ts"
 import { parseEvent } from "./events.ts"
 import { knownEndOfCall, type MapContext, recordingOfPath, recordingsOfCall } from "./map.ts"
 import { parseTime } from "./time.ts"
+import type { LegRow } from "./wire.ts"
 
 const minute = 60_000
 
-/** Windows around the time of a recording, widening: a leg may have waited long in a queue before it was answered. */
-const spans = [2 * minute, 60 * minute, 24 * 60 * minute]
+/** Around the time of a recording that a caller names: it is the start of the call, or near. */
+const near = [2 * minute]
+
+/** Around the time of its file, widening: a leg may have waited long in a queue before it was answered. */
+const wide = [2 * minute, 60 * minute, 24 * 60 * minute]
+
+/** What rows are mapped with; asks for the account where they do not name it. */
+export type ContextFor = (rows: ReadonlyArray<LegRow>) => Effect.Effect<MapContext, Reason>
 
 /** How a lookup lists: all recordings of the level whose call began in the window. */
 export type List = (from: Date, to: Date) => Stream.Stream<Recording, Reason>
@@ -33,19 +40,22 @@ export const getRecording = (
 ): Effect.Effect<Recording, Reason> =>
   Effect.gen(function* () {
     const hint = reference.call?.startedAt ?? reference.startedAt
-    const near = hint === undefined ? undefined : yield* searchAround(list, reference.id, hint)
-    if (near !== undefined) return near
+    const found = hint === undefined ? undefined : yield* searchAround(list, reference.id, hint, near)
+    if (found !== undefined) return found
+    // Only a recording that the platform knows is worth reading more of the list.
     const path = yield* api.path(reference.id)
     const time = parseTime(path.record_datetime_gmt)
-    const listed = time === undefined ? undefined : yield* searchAround(list, reference.id, time)
+    const listed = time === undefined ? undefined : yield* searchAround(list, reference.id, time, wide)
     return listed ?? recordingOfPath(reference.id, path, yield* context)
   })
 
 /** The recordings of all legs of a call, by its id or by a notification. */
 export const findRecordings = (
+  history: Api["history"],
   api: Api,
   list: List,
   call: CallReference,
+  contextFor: ContextFor,
   context: Effect.Effect<MapContext, Reason>
 ): Effect.Effect<CallRecordings, Reason> =>
   Effect.gen(function* () {
@@ -56,16 +66,11 @@ export const findRecordings = (
         detail: "is no notification of a virtual PBX: it has no CallID"
       })
     }
-    const legs = yield* recordingsOfLegs(api, event.callId, event.at, context)
+    const legs = yield* recordingsOfLegs(history, event.callId, event.at, contextFor)
     const named = "recordUuid" in event ? event.recordUuid : undefined
     if (named === undefined || legs.recordings.some((recording) => sameId(recording.id, named))) return legs
     // The notification knows a recording that the history does not have yet.
-    const missing = yield* getRecording(
-      api,
-      list,
-      { id: named, ...(event.at && { startedAt: event.at }) },
-      context
-    ).pipe(
+    const missing = yield* getRecording(api, list, { id: named }, context).pipe(
       Effect.asSome,
       Effect.catchTag("NotFound", () => Effect.succeedNone)
     )
@@ -74,18 +79,23 @@ export const findRecordings = (
 
 /** A call that the history does not know (yet) has no recordings; how old it is, is known from the notification alone. */
 const recordingsOfLegs = (
-  api: Api,
+  history: Api["history"],
   callId: string,
   at: Date | undefined,
-  context: Effect.Effect<MapContext, Reason>
+  contextFor: ContextFor
 ): Effect.Effect<CallRecordings, Reason> =>
   Effect.gen(function* () {
-    const history = yield* api.history(callId)
-    const known = yield* context
-    return { recordings: recordingsOfCall(history, known), knownEnd: knownEndOfCall(history, known.now) }
+    const call = yield* history(callId)
+    const context = yield* contextFor(call.cdr)
+    return { recordings: recordingsOfCall(call, context), knownEnd: knownEndOfCall(call, context.now) }
   }).pipe(Effect.catchTag("NotFound", () => Effect.succeed({ recordings: [], ...(at && { knownEnd: at }) })))
 
-const searchAround = (list: List, id: string, time: Date): Effect.Effect<Recording | undefined, Reason> =>
+const searchAround = (
+  list: List,
+  id: string,
+  time: Date,
+  spans: ReadonlyArray<number>
+): Effect.Effect<Recording | undefined, Reason> =>
   Effect.gen(function* () {
     for (const span of spans) {
       const found = yield* list(new Date(time.getTime() - span), new Date(time.getTime() + span)).pipe(

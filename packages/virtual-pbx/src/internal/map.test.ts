@@ -154,6 +154,26 @@ describe("recordingOfRow", () => {
     })
   })
 
+  it("puts the extension of a transfer on the side that names it, and takes empty text for none", () => {
+    const transfer = recordingOfRow({ ...outbound, flow: "transfer" }, context).call
+    expect(transfer?.from?.extension?.number).toBe("0541")
+    expect(transfer?.to).not.toHaveProperty("extension")
+    const received = recordingOfRow({ ...inbound, flow: "transfer" }, context).call
+    expect(received?.to?.extension?.number).toBe("0541")
+    expect(recordingOfRow({ ...inbound, did_number: "" }, context).call?.to?.number).toBe("01874*0541")
+    expect(recordingOfRow({ ...outbound, to_username: "" }, context).call?.to?.number).toBe("+74991234567")
+  })
+
+  it("takes a number that is shown as a name for the number it is", () => {
+    const row = { ...inbound, from_username: "79161234567", from_screen_name: "+79161234567" }
+    expect(recordingOfRow(row, context).call?.from).not.toHaveProperty("name")
+  })
+
+  it("goes by the listed time where a row has no call", () => {
+    const { call_uuid: _, ...bare } = outbound
+    expect(recordingOfRow(bare, context)).toMatchObject({ startedAt: new Date("2021-01-01T00:00:05.980Z") })
+  })
+
   it("keeps the vendor's row untouched", () => {
     expect(recordingOfRow(outbound, context).raw).toBe(outbound)
   })

@@ -9,6 +9,7 @@ import {
   type Party,
   pendingUntil,
   type Recording,
+  sameNumber,
   toE164
 } from "@callreel/recording"
 import type { Duration } from "effect"
@@ -58,7 +59,8 @@ export const recordingOfRow = (row: RecordRow, context: MapContext): Recording =
     id: row.record_uuid,
     ...(row.call_uuid && startedAt && { call: callOfRow(row, row.call_uuid, startedAt, context) }),
     kind: "unknown",
-    ...(answeredAt && { startedAt: answeredAt }),
+    // Without a call, the recording's start is what windows go by: then it must be the time that rows are listed by.
+    ...startedAtOf(row.call_uuid ? answeredAt : startedAt),
     ...(endedAt && { endedAt }),
     ...(row.duration != null && { durationSeconds: row.duration }),
     ...audioOfRow(row),
@@ -95,6 +97,8 @@ export const recordingOfPath = (id: string, path: RecordPath, context: MapContex
 /** The instant up to which a call is known: its end, or now while it runs. */
 export const knownEndOfCall = (history: CallHistory, now: Date): Date => timeOf(history.hangup_time_gmt) ?? now
 
+const startedAtOf = (startedAt: Date | undefined): Pick<Recording, "startedAt"> => (startedAt ? { startedAt } : {})
+
 const timeOf = (text: string | null | undefined): Date | undefined => (text == null ? undefined : parseTime(text))
 
 const callOfRow = (row: RecordRow, id: string, startedAt: Date, context: MapContext): Call => {
@@ -114,20 +118,22 @@ const callOfRow = (row: RecordRow, id: string, startedAt: Date, context: MapCont
   }
 }
 
-/** Caller and callee. The leg's extension is at the side of the account: the callee of an inbound leg, else the caller. */
+/**
+ * Caller and callee. The leg's extension is at the side of the account: the callee of an inbound leg, the caller of an
+ * outbound one; where the flow tells neither (a transfer), the side that names it.
+ */
 const partiesOf = (row: LegRow, direction: Direction, region: MapContext["region"]): Pick<Call, "from" | "to"> => {
   const extension = extensionOf(row)
   const inbound = direction === "inbound"
-  const from = partyOf(
-    row.from_username,
-    row.from_screen_name,
-    direction === "outbound" ? extension : undefined,
-    region
-  )
-  const callee = inbound ? (row.did_number ?? row.to_username) : (row.to_username ?? row.dest_number)
-  const to = partyOf(callee, undefined, inbound ? extension : undefined, region)
+  const isCaller = direction === "outbound" || (!inbound && namesExtension(row.from_username, extension))
+  const callee = inbound ? row.did_number || row.to_username : row.to_username || row.dest_number
+  const from = partyOf(row.from_username, row.from_screen_name, isCaller ? extension : undefined, region)
+  const to = partyOf(callee, undefined, isCaller ? undefined : extension, region)
   return { ...(from && { from }), ...(to && { to }) }
 }
+
+const namesExtension = (username: string | null | undefined, extension: Extension | undefined): boolean =>
+  username != null && extension?.number !== undefined && shortNumber(username) === extension.number
 
 const partyOf = (
   number: string | null | undefined,
@@ -140,7 +146,7 @@ const partyOf = (
     ...(number && { number }),
     ...(e164 && { e164 }),
     // The platform repeats the number where it has no name.
-    ...(name && name !== number && { name }),
+    ...(name && !(number && sameNumber(name, number, region)) && { name }),
     ...(extension && { extension })
   }
   return Object.keys(party).length === 0 ? undefined : party
