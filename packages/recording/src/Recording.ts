@@ -14,18 +14,22 @@ const unavailableReasons = { "too-short": null, expired: null, deleted: null, fo
 
 /** Which way the call went, seen from the account. */
 export type Direction = keyof typeof directions
+/** JSON codec of {@link Direction}. */
 export const Direction = t.keyof(directions, "Direction")
 
 /** How the call ended. */
 export type Outcome = keyof typeof outcomes
+/** JSON codec of {@link Outcome}. */
 export const Outcome = t.keyof(outcomes, "Outcome")
 
 /** What started the recording. */
 export type Kind = keyof typeof kinds
+/** JSON codec of {@link Kind}. */
 export const Kind = t.keyof(kinds, "Kind")
 
 /** Why there is no audio. */
 export type UnavailableReason = keyof typeof unavailableReasons
+/** JSON codec of {@link UnavailableReason}. */
 export const UnavailableReason = t.keyof(unavailableReasons, "UnavailableReason")
 
 /** An internal number (extension) of the account: the vendor's id, the number people dial, its name. */
@@ -34,6 +38,7 @@ export interface Extension {
   readonly number?: string
   readonly name?: string
 }
+/** JSON codec of {@link Extension}. */
 export const Extension = t.readonly(t.partial({ id: t.string, number: t.string, name: t.string }), "Extension")
 
 /** One end of a call. `number` is as the vendor gave it; `e164` only where it is certain. */
@@ -43,6 +48,7 @@ export interface Party {
   readonly name?: string
   readonly extension?: Extension
 }
+/** JSON codec of {@link Party}. */
 export const Party = t.readonly(
   t.partial({ number: t.string, e164: t.string, name: t.string, extension: Extension }),
   "Party"
@@ -53,6 +59,7 @@ export interface CallQueue {
   readonly id?: string
   readonly name?: string
 }
+/** JSON codec of {@link CallQueue}. */
 export const CallQueue = t.readonly(t.partial({ id: t.string, name: t.string }), "CallQueue")
 
 /** The call that the recording belongs to: the whole call, where the vendor's answers show it. */
@@ -76,6 +83,7 @@ export interface Call {
   readonly tags?: ReadonlyArray<string>
   readonly variables?: Readonly<Record<string, string>>
 }
+/** JSON ↔ memory codec of {@link Call}. */
 export const Call = t.readonly(
   t.intersection([
     t.type({ id: t.string, direction: Direction, outcome: Outcome, startedAt: Instant }),
@@ -102,6 +110,7 @@ export interface AudioDescription {
   readonly filename?: string
   readonly channels?: number
 }
+/** JSON codec of {@link AudioDescription}. */
 export const AudioDescription = t.readonly(
   t.partial({ mediaType: t.string, bytes: t.number, filename: t.string, channels: t.number }),
   "AudioDescription"
@@ -112,6 +121,7 @@ export type Availability =
   | { readonly state: "available" }
   | { readonly state: "pending"; readonly retryAt: Date }
   | { readonly state: "unavailable"; readonly reason: UnavailableReason }
+/** JSON ↔ memory codec of {@link Availability}. */
 export const Availability = t.union(
   [
     t.readonly(t.type({ state: t.literal("available") })),

@@ -277,6 +277,19 @@ describe("defineSource errors", () => {
     })
   )
 
+  it.effect("refuse what is no id and no checkpoint, without a crash", () =>
+    Effect.gen(function* () {
+      const source = define({ capability: { ...capability, changes: true }, changes: () => Stream.empty })
+      const wrong = JSON.parse('{ "id": 7, "checkpoint": null }')
+      expect((yield* failure(source.get(wrong))).reason).toMatchObject({ _tag: "InvalidQuery", field: "id" })
+      expect((yield* failure(source.find(wrong))).reason).toMatchObject({ _tag: "InvalidQuery", field: "call" })
+      expect((yield* failure(Stream.runDrain(source.changes(wrong.checkpoint)))).reason).toMatchObject({
+        _tag: "InvalidQuery",
+        field: "checkpoint"
+      })
+    })
+  )
+
   it.effect("refuse what the capability denies, even where the adapter could, and what it claims but lacks", () =>
     Effect.gen(function* () {
       const could = define({ stats: () => Effect.succeed({ recordings: 1, bytes: 1 }) })

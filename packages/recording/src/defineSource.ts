@@ -65,7 +65,7 @@ export const defineSource = (definition: SourceDefinition): RecordingSource => {
     reference: RecordingReference,
     use: (reference: RecordingReference) => Effect.Effect<A, Reason, R>
   ): Effect.Effect<A, Reason, R> =>
-    checkReference(reference, name).pipe(
+    Effect.suspend(() => checkReference(reference, name)).pipe(
       Effect.flatMap(use),
       Effect.catchTag("NotFound", (reason) => notFoundOrPending(reason, knownEnd(reference)))
     )
@@ -80,21 +80,27 @@ export const defineSource = (definition: SourceDefinition): RecordingSource => {
       runStream(
         "list",
         Stream.unwrap(
-          Effect.map(checkQuery(query, capability), (checked) => {
-            const found = listInOrder(
-              definition,
-              pushedDown(checked, capability),
-              checked.order ?? "newest-first"
-            ).pipe(filterHere(checked, capability, definition.region), dedupe)
-            return checked.limit === undefined ? found : Stream.take(found, checked.limit)
-          })
+          Effect.map(
+            Effect.suspend(() => checkQuery(query, capability)),
+            (checked) => {
+              const found = listInOrder(
+                definition,
+                pushedDown(checked, capability),
+                checked.order ?? "newest-first"
+              ).pipe(filterHere(checked, capability, definition.region), dedupe)
+              return checked.limit === undefined ? found : Stream.take(found, checked.limit)
+            }
+          )
         )
       ),
 
     changes: (after) => {
       const { changes } = definition
       return capability.changes && changes !== undefined
-        ? runStream("changes", Stream.unwrap(Effect.map(checkCheckpoint(after, provider), changes)))
+        ? runStream(
+            "changes",
+            Stream.unwrap(Effect.suspend(() => Effect.map(checkCheckpoint(after, provider), changes)))
+          )
         : runStream("changes", Stream.fail(new Unsupported({ capability: "changes" })))
     },
 
@@ -103,7 +109,7 @@ export const defineSource = (definition: SourceDefinition): RecordingSource => {
     find: (call) =>
       run(
         "find",
-        checkCall(call, capability).pipe(
+        Effect.suspend(() => checkCall(call, capability)).pipe(
           Effect.flatMap(definition.find),
           Effect.flatMap((found) =>
             found.recordings.length > 0

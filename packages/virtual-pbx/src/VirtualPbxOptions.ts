@@ -13,7 +13,7 @@ import type { Duration } from "effect"
 import * as t from "io-ts"
 
 /** Whose recordings: of the client (account), of one extension group, or of one extension; by id or `@me`. */
-export const Scope = t.union(
+export const PbxScope = t.union(
   [
     optionsOf("ClientScope", { client: NonEmptyText }, {}),
     optionsOf("ExtensionGroupScope", { extensionGroup: NonEmptyText }, {}),
@@ -21,7 +21,7 @@ export const Scope = t.union(
   ],
   '{ "client": … }, { "extensionGroup": … } or { "extension": … }'
 )
-export type Scope = t.TypeOf<typeof Scope>
+export type PbxScope = t.TypeOf<typeof PbxScope>
 
 /**
  * A way to the audio: `storage` (permanent link, needs no login, preferred by the platform), `api` (through the API),
@@ -56,7 +56,7 @@ export const VirtualPbxOptions = optionsOf(
   },
   {
     /** Default `{ client: "@me" }`. */
-    scope: Scope,
+    scope: PbxScope,
     /** Origins of the operator's storage; links to private addresses are followed only there. */
     storageOrigins: t.array(NonEmptyText),
     /** Which ways to the audio are tried, in this order. Default `["storage", "api"]`. */

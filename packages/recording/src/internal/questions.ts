@@ -3,13 +3,16 @@ import { Effect } from "effect"
 import type { ByteRange } from "../Audio.ts"
 import type { CallReference } from "../CallReference.ts"
 import type { Capability } from "../Capability.ts"
-import type { Checkpoint } from "../Checkpoint.ts"
+import { Checkpoint } from "../Checkpoint.ts"
 import { InvalidQuery, Unsupported } from "../Reason.ts"
 import { Direction } from "../Recording.ts"
 import type { RecordingQuery, TimeWindow } from "../RecordingQuery.ts"
 import type { RecordingReference } from "../RecordingReference.ts"
 import type { ArchiveRequest } from "../RecordingSource.ts"
 import { filterCapabilities } from "./filters.ts"
+
+// Callers without TypeScript give what they have; a wrong type is a wrong question, and no crash.
+const isText = (value: unknown): boolean => typeof value === "string" && value.trim() !== ""
 
 const invalid = (field: string, detail: string) => Effect.fail(new InvalidQuery({ field, detail }))
 
@@ -45,7 +48,7 @@ export const checkQuery = (
   }
   for (const filter of filters) {
     if (query[filter] === undefined) continue
-    if (query[filter].trim() === "") return invalid(filter, "is empty; leave it out to list all")
+    if (!isText(query[filter])) return invalid(filter, "is empty; leave it out to list all")
     const key = filterCapabilities[filter]
     if (capability[key] === "unsupported") return Effect.fail(new Unsupported({ capability: key }))
   }
@@ -57,7 +60,7 @@ export const checkReference = (
   reference: RecordingReference,
   source: string
 ): Effect.Effect<RecordingReference, InvalidQuery> => {
-  if (reference.id.trim() === "") return invalid("id", "is empty; give the vendor's id of the recording")
+  if (!isText(reference.id)) return invalid("id", "is empty; give the vendor's id of the recording")
   if ("source" in reference && reference.source !== source) {
     return invalid("source", `the recording is of the source ${String(reference.source)}; ask that one`)
   }
@@ -73,17 +76,20 @@ export const checkCall = (
     return capability.findByEvent ? Effect.succeed(call) : Effect.fail(new Unsupported({ capability: "findByEvent" }))
   }
   if (!capability.findByCallId) return Effect.fail(new Unsupported({ capability: "findByCallId" }))
-  return call.id.trim() === "" ? invalid("call", "is empty; give the vendor's id of the call") : Effect.succeed(call)
+  return isText(call.id) ? Effect.succeed(call) : invalid("call", "is empty; give the vendor's id of the call")
 }
 
 /** A checkpoint of this provider, or none. */
 export const checkCheckpoint = (
   checkpoint: Checkpoint | undefined,
   provider: string
-): Effect.Effect<Checkpoint | undefined, InvalidQuery> =>
-  checkpoint !== undefined && checkpoint.provider !== provider
-    ? invalid("checkpoint", `was made by the provider ${checkpoint.provider}; this source is of ${provider}`)
-    : Effect.succeed(checkpoint)
+): Effect.Effect<Checkpoint | undefined, InvalidQuery> => {
+  if (checkpoint === undefined) return Effect.undefined
+  if (!Checkpoint.is(checkpoint)) return invalid("checkpoint", "is none; store the `checkpoint` of a page as it is")
+  return checkpoint.provider === provider
+    ? Effect.succeed(checkpoint)
+    : invalid("checkpoint", `was made by the provider ${checkpoint.provider}; this source is of ${provider}`)
+}
 
 /** A byte range with whole, ordered ends, or none. */
 export const checkRange = (range: ByteRange | undefined): Effect.Effect<void, InvalidQuery> => {

@@ -39,6 +39,7 @@ export interface MemoryWorld {
   readonly entries: Array<MemoryEntry>
 }
 
+/** What the source in memory can do. */
 export const memoryCapability: Capability = {
   changes: true,
   link: false,
