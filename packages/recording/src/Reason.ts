@@ -48,8 +48,8 @@ export class Forbidden extends Data.TaggedError("Forbidden")<{
 }> {
   readonly isRetryable = false
   override get message(): string {
-    const remedy = this.permission === undefined ? "ask the account's administrator" : `grant ${this.permission}`
-    return `${this.detail}; ${remedy}`
+    const permission = this.permission === undefined ? "" : ` (${this.permission})`
+    return `${this.detail}${permission}; ask the account's administrator`
   }
 }
 

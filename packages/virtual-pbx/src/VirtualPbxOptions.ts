@@ -59,6 +59,8 @@ export const VirtualPbxOptions = optionsOf(
     scope: PbxScope,
     /** Origins of the operator's storage; links to private addresses are followed only there. */
     storageOrigins: t.array(NonEmptyText),
+    /** Further origins of the API, to which it may redirect: they get the credentials too. */
+    trustedOrigins: t.array(NonEmptyText),
     /** Which ways to the audio are tried, in this order. Default `["storage", "api"]`. */
     audioVia: t.array(AudioWay),
     basic: BasicOptions,
@@ -69,7 +71,7 @@ export const VirtualPbxOptions = optionsOf(
     pendingFor: DurationText,
     /** Where `changes` begins without a checkpoint. */
     since: InstantText,
-    /** Longest silence of the platform or the storage before a request is given up and tried again. Default `30 seconds`. */
+    /** Longest silence of the platform or the storage before a request is given up and tried again. Default `15 seconds`. */
     idleTimeout: DurationText,
     /** Allow plain http elsewhere than on loopback. */
     allowInsecure: t.boolean

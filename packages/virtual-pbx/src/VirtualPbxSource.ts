@@ -114,12 +114,14 @@ export const provider: Provider<VirtualPbxOptions> = {
 /** What no codec of a single option can see: above all, a way that needs a login needs the option that holds it. */
 const checkOptions = (
   name: string,
-  { audioVia, basic, ftp, storageOrigins }: VirtualPbxOptions
+  { audioVia, basic, ftp, storageOrigins, trustedOrigins }: VirtualPbxOptions
 ): Effect.Effect<void, InvalidOptions> => {
   if (!sourceNamePattern.test(name))
     return invalid("name", "must be lower-case letters, digits and hyphens, at most 63")
-  if (storageOrigins?.some((origin) => parseOrigin(origin) === undefined) === true) {
-    return invalid("storageOrigins", "holds what is no origin; write each as https://host")
+  for (const [option, origins] of Object.entries({ storageOrigins, trustedOrigins })) {
+    if (origins?.some((origin) => parseOrigin(origin) === undefined) === true) {
+      return invalid(option, "holds what is no origin; write each as https://host")
+    }
   }
   if (ftp?.port !== undefined && !(Number.isInteger(ftp.port) && ftp.port > 0 && ftp.port < 65_536)) {
     return invalid("ftp.port", "must be a port from 1 to 65535")

@@ -96,6 +96,20 @@ describe("ways to the audio", () => {
     expect(await fetchAudio(settingsOf(vendor), ["api"], { id })).toBe(reason)
   })
 
+  it("goes on to the API where the storage is busy, and does not count it against the API's quota", async () => {
+    const fault = { kind: "refusal", refusal: "quota", retryAfterSeconds: 0 } as const
+    const vendor = await start(script({ route: "storage-file", times: 1000, fault }))
+    const { recordUuid: id, sha512 } = available(vendor, "present")
+    expect(await fetchAudio(settingsOf(vendor), ["storage", "api"], { id })).toMatchObject({ sha512: sha512() })
+  })
+
+  it("tells a young file that is not there yet, by its bare id", async () => {
+    const startedAt = new Date(Date.now() - 5 * 60_000)
+    const vendor = await start({ extraRecordings: [{ startedAt, durationSeconds: 10, state: "expired" }] })
+    const id = vendor.truth.findLast(({ state }) => state === "expired")?.recordUuid ?? ""
+    expect(await fetchAudio(settingsOf(vendor), ["storage", "api"], { id })).toBe("Pending")
+  })
+
   it("never takes a short file of a bare id for whole because its size could not be asked for", async () => {
     const broken = { kind: "server-error", status: 500, body: "json" } as const
     const vendor = await start(

@@ -37,9 +37,9 @@ export interface HttpOptions {
   readonly refusesToken?: (response: ErrorResponse) => boolean
   /** What the headers of any answer say of the limits. */
   readonly readLimits?: (headers: Headers) => LimitObservation | undefined
-  /** Longest wait for the headers of an answer; default 30 seconds. */
+  /** Longest wait for the headers of an answer; default 15 seconds. */
   readonly headersTimeout?: Duration.Duration
-  /** Longest silence inside a body; default 30 seconds. */
+  /** Longest silence inside a body; default 15 seconds. */
   readonly idleTimeout?: Duration.Duration
   readonly userAgent?: string
   /**

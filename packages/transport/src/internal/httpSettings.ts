@@ -78,7 +78,8 @@ export const rulesOf = (
   optionName
 })
 
-const orDefault = (duration: Duration.Duration | undefined): Duration.Duration => duration ?? Duration.seconds(30)
+// Shorter than the 20 s within which interactive requests are retried: a request that hangs once gets another try.
+const orDefault = (duration: Duration.Duration | undefined): Duration.Duration => duration ?? Duration.seconds(15)
 
 /** Checks the options, and opens the connection pools unless a `fetch` was given. */
 export const resolveSettings = (options: HttpOptions): Effect.Effect<HttpSettings, InvalidOptions, Scope.Scope> =>

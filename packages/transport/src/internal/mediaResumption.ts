@@ -44,6 +44,10 @@ const changed = () => invalid("the audio changed while it was read")
 const otherLength = (total = 0, later = 0) => new Truncated({ expected: total, received: later })
 const cannotGoOn = () => invalid("the audio broke off, and the server cannot go on where it did")
 
+/** Where it was promised how long the audio is, the server may do better the next time, or the rest is missing. */
+const brokenOff = ({ end, start }: Plan, position: number): Reason =>
+  end === undefined ? cannotGoOn() : new Truncated({ expected: end - start, received: position - start })
+
 /** What resuming needs to know of the file as it was first opened. */
 export interface Original {
   readonly open: MediaOpener
@@ -82,6 +86,6 @@ export const resumption = (original: Original) =>
       if (later.contentRange?.start !== position) return yield* invalid("another part of the audio than was asked for")
       return { read: later.read, end: later.contentRange.end + 1 }
     }
-    if (position > 0 && sameness === "unknown") return yield* cannotGoOn()
+    if (position > 0 && sameness === "unknown") return yield* brokenOff(original.plan, position)
     return { read: skipping(later.read, position), end: later.contentLength }
   })

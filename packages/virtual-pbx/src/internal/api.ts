@@ -22,7 +22,7 @@ import { createHash } from "node:crypto"
 import { Duration, Effect, Redacted, type Scope } from "effect"
 import * as t from "io-ts"
 import { idleTimeoutOf, type VirtualPbxOptions } from "../VirtualPbxOptions.ts"
-import { classify, classifyArchive, classifyLogin, quotaGroup, readLimits } from "./errors.ts"
+import { classify, classifyArchive, classifyLogin, classifyStorage, quotaGroup, readLimits } from "./errors.ts"
 import { pageSize, type RowsRequest } from "./listing.ts"
 import { formatTime } from "./time.ts"
 import { CallHistory, RecordPath, type RecordRow, RecordRows, StorageUrl, TokenAnswer, User } from "./wire.ts"
@@ -76,6 +76,7 @@ export const makeApi = (
     const settings = {
       baseUrl: options.baseUrl,
       allowInsecure: options.allowInsecure === true,
+      ...(options.trustedOrigins && { trustedOrigins: options.trustedOrigins }),
       gate,
       classify,
       readLimits,
@@ -87,14 +88,14 @@ export const makeApi = (
     const tokens = yield* tokenHolder({ key: `token ${account}`, mint: mint(login, options) })
     const http = yield* makeHttp({ ...settings, tokens })
     const archive = yield* makeHttp({ ...settings, tokens, classify: classifyArchive })
+    const storage = yield* makeHttp({ ...settings, classify: classifyStorage })
     // Two history requests of an account at once are refused, whichever source makes them.
     const oneHistory = yield* rateGate({ key: `history ${account}`, groups: {}, concurrency: 1 })
-    return requests(http, archive, options, gate.limits, oneHistory)
+    return requests({ http, archive, storage }, options, gate.limits, oneHistory)
   })
 
 const requests = (
-  http: Http,
-  archive: Http,
+  { archive, http, storage }: { readonly http: Http; readonly archive: Http; readonly storage: Http },
   options: VirtualPbxOptions,
   limits: Api["limits"],
   oneHistory: RateGate
@@ -129,7 +130,7 @@ const requests = (
     media: (target, request) => {
       switch (target.way) {
         case "storage":
-          return http.media({
+          return storage.media({
             ...request,
             target: { url: target.url },
             credentials: "none",
@@ -225,9 +226,15 @@ const mint = (http: Http, options: VirtualPbxOptions): Effect.Effect<MintedToken
     .pipe(
       Effect.map((answer) => ({
         value: Redacted.make(answer.access_token, { label: "access token" }),
-        expiresIn: answer.expires_in == null ? tokenLife : Duration.seconds(answer.expires_in)
+        expiresIn: lifeOf(answer.expires_in)
       }))
     )
+
+/** Seconds, which some servers write as text. */
+const lifeOf = (seconds: number | string | null | undefined): Duration.Duration => {
+  const life = Number(seconds ?? Number.NaN)
+  return life > 0 ? Duration.seconds(life) : tokenLife
+}
 
 /** One key for an account and its credentials, from which neither can be read. */
 const accountKey = (options: VirtualPbxOptions): string =>

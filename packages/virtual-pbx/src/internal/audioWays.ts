@@ -26,8 +26,10 @@ export const openAudio = (
   reference: RecordingReference,
   { range }: AudioOptions
 ): Effect.Effect<Audio<Reason>, Reason, Scope.Scope> =>
-  Effect.flatMap(expectedSize(api, options, reference, range !== undefined), (expectedBytes) => {
-    const request = { ...(range && { range }), ...(expectedBytes !== undefined && { expectedBytes }) }
+  Effect.gen(function* () {
+    const file = yield* knownFile(api, reference, range !== undefined)
+    if (file.bytes === 0) return yield* notYet(options, file, noBytes())
+    const request = { ...(range && { range }), ...(file.bytes !== undefined && { expectedBytes: file.bytes }) }
     const open = (way: AudioWay): Way["open"] => {
       switch (way) {
         case "storage":
@@ -41,38 +43,47 @@ export const openAudio = (
             : byFtp(api, { ...options.ftp, idleTimeout: idleTimeoutOf(options) }, reference.id, request)
       }
     }
-    return firstWay((options.audioVia ?? defaultWays).map((way) => ({ name: way, open: open(way) })))
+    return yield* firstWay((options.audioVia ?? defaultWays).map((way) => ({ name: way, open: open(way) }))).pipe(
+      Effect.catchTag("NotFound", (reason) => notYet(options, file, reason))
+    )
   })
 
+/** What is known of a file before it is asked for: how many bytes it must have, and when its call ended, or the file was begun. */
+interface KnownFile {
+  readonly bytes?: number
+  readonly knownEnd?: Date
+}
+
 /**
- * The size that the file must have: as listed, else as `/path/` tells it, since a file that is short, with a length that
- * agrees with it, looks whole. Undefined where nobody tells; a part is not worth the request. A file of no bytes is not
- * written yet, or will never be.
+ * The size as listed, else as `/path/` tells it: a file that is short, with a length that agrees with it, looks whole.
+ * Where the platform does not know or tell the size, the audio is worth trying without; a part is not worth the request.
  */
-const expectedSize = (
-  api: Api,
-  options: VirtualPbxOptions,
-  reference: RecordingReference,
-  partOnly: boolean
-): Effect.Effect<number | undefined, Reason> => {
+const knownFile = (api: Api, reference: RecordingReference, partOnly: boolean): Effect.Effect<KnownFile, Reason> => {
   const listed = isRecording(reference) ? reference : undefined
   if (listed?.availability.state === "unavailable") return Effect.fail(noBytes())
   const bytes = listed?.audio?.bytes
-  if (bytes !== undefined && bytes > 0) return Effect.succeed(bytes)
-  if (partOnly) return Effect.undefined
+  if (bytes !== undefined && bytes > 0) return Effect.succeed({ bytes })
+  if (partOnly) return Effect.succeed({})
   return api.path(reference.id).pipe(
-    Effect.catchTag("NotFound", () => Effect.undefined),
-    Effect.flatMap((path) =>
-      path?.file_size === 0
-        ? Effect.flatMap(Clock.currentTimeMillis, (now) => {
-            const knownEnd = reference.call?.endedAt ?? parseTime(path.record_datetime_gmt) ?? new Date(now)
-            const pending = pendingReason({ knownEnd, now: new Date(now), pendingFor: pendingForOf(options) })
-            return Effect.fail(pending ?? noBytes())
-          })
-        : Effect.succeed(path?.file_size)
-    )
+    Effect.map(({ file_size, record_datetime_gmt }) => {
+      const knownEnd = reference.call?.endedAt ?? parseTime(record_datetime_gmt)
+      return { ...(file_size !== null && { bytes: file_size }), ...(knownEnd && { knownEnd }) }
+    }),
+    Effect.catchTag(["NotFound", "Forbidden", "InvalidResponse"], () => Effect.succeed({}))
   )
 }
+
+/** A file that is not there is not written yet while its call is young. */
+const notYet = (
+  options: VirtualPbxOptions,
+  { knownEnd }: KnownFile,
+  otherwise: NotFound | Gone
+): Effect.Effect<never, Reason> =>
+  Effect.flatMap(Clock.currentTimeMillis, (now) =>
+    Effect.fail(
+      (knownEnd && pendingReason({ knownEnd, now: new Date(now), pendingFor: pendingForOf(options) })) ?? otherwise
+    )
+  )
 
 const noBytes = () => new Gone({ why: "absent", detail: "the recording has no bytes" })
 

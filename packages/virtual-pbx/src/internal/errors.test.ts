@@ -2,7 +2,7 @@ import type { Reason } from "@callreel/recording"
 import type { ErrorResponse } from "@callreel/transport"
 import { Duration } from "effect"
 import { describe, expect, it } from "vitest"
-import { classify, classifyArchive, classifyLogin, readLimits } from "./errors.ts"
+import { classify, classifyArchive, classifyLogin, classifyStorage, readLimits } from "./errors.ts"
 
 const now = new Date("2026-03-08T10:45:00Z")
 
@@ -79,6 +79,13 @@ describe("classifyLogin", () => {
     [response(429), { _tag: "RateLimited" }]
   ] as const)("%#: is about credentials or the address", (answer, expected) => {
     expect(classifyLogin(answer)).toMatchObject(expected)
+  })
+})
+
+describe("classifyStorage", () => {
+  it("takes a 429 of the storage for its own, not for the API's quota", () => {
+    expect(classifyStorage(response(429, undefined, { "retry-after": "2" }))).toMatchObject({ _tag: "Unavailable" })
+    expect(classifyStorage(response(404))).toMatchObject({ _tag: "NotFound" })
   })
 })
 

@@ -86,6 +86,13 @@ export const classifyLogin = (response: ErrorResponse): Reason => {
   }
 }
 
+/** Reads an error answer of the storage, which is another server: its limits are not the API's, and there are other ways. */
+export const classifyStorage = (response: ErrorResponse): Reason => {
+  if (response.status !== 429) return classify(response)
+  const retryAfter = parseRetryAfter(response.headers.get("retry-after"), response.now)
+  return new Unavailable({ detail: "the storage is busy", status: 429, ...(retryAfter && { retryAfter }) })
+}
+
 /**
  * Reads a refused archive request. Which status the platform gives while the last archive was not downloaded is not
  * documented; any refusal of a request whose parameters were checked here is taken for it, unless it is about access.

@@ -77,7 +77,7 @@ describe("recordingOfRow", () => {
         durationSeconds: 29.02,
         from: {
           number: "01874*0541",
-          extension: { id: "468944", number: "0541", name: "01874*0541@pbx.example" }
+          extension: { id: "468944", number: "0541", name: "01874*0541" }
         },
         to: { number: "+74991234567", e164: "+74991234567" }
       },
@@ -169,9 +169,15 @@ describe("recordingOfRow", () => {
     expect(recordingOfRow(row, context).call?.from).not.toHaveProperty("name")
   })
 
-  it("goes by the listed time where a row has no call", () => {
+  it("takes a leg without a call's id for a call of its own", () => {
     const { call_uuid: _, ...bare } = outbound
-    expect(recordingOfRow(bare, context)).toMatchObject({ startedAt: new Date("2021-01-01T00:00:05.980Z") })
+    expect(recordingOfRow(bare, context).call).toMatchObject({ id: outbound.record_uuid, direction: "outbound" })
+  })
+
+  it("takes the recording of a call that runs for not ready", () => {
+    const running = { ...outbound, hangup_time_gmt: null, duration: null, record_file_size: null }
+    const soon = { ...context, now: new Date("2021-01-01T00:02:05.980Z") }
+    expect(recordingOfRow(running, soon).availability).toMatchObject({ state: "pending" })
   })
 
   it("keeps the vendor's row untouched", () => {

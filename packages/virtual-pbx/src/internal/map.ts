@@ -57,14 +57,18 @@ export const recordingOfRow = (row: RecordRow, context: MapContext): Recording =
     provider,
     account: row.client_owner_id?.toString() ?? context.account,
     id: row.record_uuid,
-    ...(row.call_uuid && startedAt && { call: callOfRow(row, row.call_uuid, startedAt, context) }),
+    // A leg without a call's id is a call of its own.
+    ...(startedAt && { call: callOfRow(row, row.call_uuid || row.record_uuid, startedAt, context) }),
     kind: "unknown",
-    // Without a call, the recording's start is what windows go by: then it must be the time that rows are listed by.
-    ...startedAtOf(row.call_uuid ? answeredAt : startedAt),
+    ...(answeredAt && { startedAt: answeredAt }),
     ...(endedAt && { endedAt }),
     ...(row.duration != null && { durationSeconds: row.duration }),
     ...audioOfRow(row),
-    availability: availabilityOf(row.record_file_size, endedAt ?? startedAt ?? context.now, context),
+    availability: availabilityOf(
+      row.record_file_size ?? (endedAt === undefined ? 0 : undefined),
+      endedAt ?? startedAt ?? context.now,
+      context
+    ),
     raw: row
   }
 }
@@ -88,16 +92,21 @@ export const recordingOfPath = (id: string, path: RecordPath, context: MapContex
     id,
     kind: "unknown",
     ...(startedAt && { startedAt }),
-    audio: { bytes: path.file_size, ...(filename !== "" && { filename }) },
+    audio: { ...(path.file_size !== null && { bytes: path.file_size }), ...(filename !== "" && { filename }) },
     availability: availabilityOf(path.file_size, startedAt ?? context.now, context),
     raw: path
   }
 }
 
-/** The instant up to which a call is known: its end, or now while it runs. */
-export const knownEndOfCall = (history: CallHistory, now: Date): Date => timeOf(history.hangup_time_gmt) ?? now
+const longestCall = 86_400_000
 
-const startedAtOf = (startedAt: Date | undefined): Pick<Recording, "startedAt"> => (startedAt ? { startedAt } : {})
+/** The instant up to which a call is known: its end, or now while it runs. */
+export const knownEndOfCall = (history: CallHistory, now: Date): Date => {
+  const startedAt = timeOf(history.init_time_gmt)
+  // No call runs for days: one without an end was never closed.
+  const isRunning = startedAt === undefined || now.getTime() - startedAt.getTime() < longestCall
+  return timeOf(history.hangup_time_gmt) ?? (isRunning ? now : startedAt)
+}
 
 const timeOf = (text: string | null | undefined): Date | undefined => (text == null ? undefined : parseTime(text))
 
@@ -158,7 +167,7 @@ const extensionOf = (row: LegRow): Extension | undefined => {
   return {
     ...(row.extension_id != null && { id: row.extension_id.toString() }),
     ...(number !== "" && { number }),
-    ...(row.extension_name && { name: row.extension_name })
+    ...(row.extension_name && { name: row.extension_name.split("@")[0] ?? row.extension_name })
   }
 }
 
@@ -179,7 +188,10 @@ const audioOfRow = (row: RecordRow): Pick<Recording, "audio"> => {
 
 const lastPart = (path: string): string => path.slice(path.lastIndexOf("/") + 1)
 
-/** A file of no bytes is not written yet while the call is young; later there is none. */
+/**
+ * A file of no bytes, and that of a call that has not ended, is not written yet while the call is young; later there is
+ * none.
+ */
 const availabilityOf = (bytes: number | null | undefined, end: Date, context: MapContext): Availability => {
   if (bytes !== 0) return { state: "available" }
   const retryAt = pendingUntil({ knownEnd: end, now: context.now, pendingFor: context.pendingFor })

@@ -55,10 +55,7 @@ export const CallHistory = t.intersection(
 export type CallHistory = t.TypeOf<typeof CallHistory>
 
 /** The answer of `…/path/`. */
-export const RecordPath = t.type(
-  { record_datetime_gmt: t.string, file_size: t.number, filename: t.string },
-  "RecordPath"
-)
+export const RecordPath = t.type({ record_datetime_gmt: t.string, file_size: whole, filename: t.string }, "RecordPath")
 export type RecordPath = t.TypeOf<typeof RecordPath>
 
 /** The answer of `…/storage_url/`. */
@@ -66,7 +63,7 @@ export const StorageUrl = t.type({ record_url: t.string }, "StorageUrl")
 
 /** The answer of `/oauth/token`; the time it lives is not always told. */
 export const TokenAnswer = t.intersection(
-  [t.type({ access_token: t.string }), t.partial({ expires_in: whole })],
+  [t.type({ access_token: t.string }), t.partial({ expires_in: t.union([t.number, t.string, t.null]) })],
   "TokenAnswer"
 )
 
