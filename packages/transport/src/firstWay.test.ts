@@ -100,4 +100,41 @@ describe("firstWay", () => {
       expect(storage.opened).toBe(4)
     })
   )
+
+  const bytes = (length: number, first = 0) => Uint8Array.from({ length }, (_, index) => first + index)
+  const cut = new Truncated({ expected: 9, received: 4 })
+  const breaking = Effect.succeed<Audio<Reason>>({
+    mediaType: "audio/mpeg",
+    bytes: 9,
+    stream: Stream.concat(Stream.fromIterable([bytes(3), bytes(1, 3)]), Stream.fail(cut))
+  })
+  const whole = (length: number) =>
+    Effect.succeed<Audio<Reason>>({
+      mediaType: "audio/mpeg",
+      bytes: length,
+      stream: Stream.fromIterable([bytes(2), bytes(5, 2), bytes(length - 7, 7)])
+    })
+  const read = (ways: ReadonlyArray<Way>) =>
+    Effect.scoped(Effect.flatMap(firstWay(ways), (audio) => Stream.runCollect(audio.stream)))
+
+  it.effect("goes on by the next way where one breaks off for good, without a byte lost or repeated", () =>
+    Effect.gen(function* () {
+      const chunks = yield* read([
+        { name: "storage", open: breaking },
+        { name: "api", open: whole(9) }
+      ])
+      expect(chunks.flatMap((chunk) => [...chunk])).toEqual([...bytes(9)])
+    })
+  )
+
+  it.effect("does not go on with a file of another size, nor where there is no other way", () =>
+    Effect.gen(function* () {
+      const other = read([
+        { name: "storage", open: breaking },
+        { name: "api", open: whole(10) }
+      ])
+      expect(yield* Effect.flip(other)).toBe(cut)
+      expect(yield* Effect.flip(read([{ name: "storage", open: breaking }]))).toBe(cut)
+    })
+  )
 })

@@ -1,6 +1,6 @@
 /** Several ways to one audio file: each is checked, the next is tried, and doubtful rounds are repeated. */
 import { type Audio, type Reason, Unavailable, Unsupported } from "@callreel/recording"
-import { Effect, type Scope } from "effect"
+import { Effect, type Scope, Stream } from "effect"
 import { inChildScope } from "./internal/httpScope.ts"
 import { isContentFailure } from "./internal/mediaContent.ts"
 import { retrying } from "./RetryPolicy.ts"
@@ -19,7 +19,7 @@ type Opening = Effect.Effect<Audio<Reason>, Reason, Scope.Scope>
  * Tries the ways in order and gives the audio of the first that opens; when none does, the last reason stands. Each way
  * that failed is closed before the next is tried.
  *
- * Where a way's answer had wrong content (an error page, a wrong size), the whole round is repeated within
+ * Where a way breaks off for good while it is read, the next goes on from there. Where a way's answer had wrong content (an error page, a wrong size), the whole round is repeated within
  * `RetryLimits`: going straight to the next way is faster than insisting on a bad one.
  */
 export const firstWay = (ways: ReadonlyArray<Way>): Opening =>
@@ -59,5 +59,45 @@ const round = (
     }
     return inDoubt ? Effect.fail(new DoubtfulRound(reason)) : Effect.succeed(new Settled(reason))
   }
-  return inChildScope(way.open).pipe(Effect.catch(afterFailure))
+  return inChildScope(way.open).pipe(
+    Effect.map((audio) => (others.length === 0 ? audio : goingOn(audio, others))),
+    Effect.catch(afterFailure)
+  )
 }
+
+/**
+ * The audio, going on by the other ways where this one keeps breaking off. Both must promise the same number of bytes:
+ * the same file, or the same part of it.
+ */
+const goingOn = (audio: Audio<Reason>, others: ReadonlyArray<Way>): Audio<Reason> => ({
+  ...audio,
+  stream: Stream.suspend(() => {
+    let delivered = 0
+    const rest = (reason: Reason): Stream.Stream<Uint8Array, Reason> =>
+      Stream.unwrap(
+        Effect.map(firstWay(others), (other) =>
+          audio.bytes !== undefined && other.bytes === audio.bytes
+            ? withoutFirst(other.stream, delivered)
+            : Stream.fail(reason)
+        )
+      )
+    return audio.stream.pipe(
+      Stream.tap((bytes) => Effect.sync(() => void (delivered += bytes.length))),
+      Stream.catchIf((reason) => reason._tag === "Truncated" || reason._tag === "Unavailable", rest)
+    )
+  })
+})
+
+/** A stream of bytes without its first ones. */
+const withoutFirst = <E>(stream: Stream.Stream<Uint8Array, E>, bytes: number): Stream.Stream<Uint8Array, E> =>
+  Stream.suspend(() => {
+    let left = bytes
+    return stream.pipe(
+      Stream.map((chunk) => {
+        const rest = chunk.subarray(Math.min(left, chunk.length))
+        left -= chunk.length - rest.length
+        return rest
+      }),
+      Stream.filter((chunk) => chunk.length > 0)
+    )
+  })

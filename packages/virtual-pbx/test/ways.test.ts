@@ -138,6 +138,16 @@ describe("ways to the audio", () => {
     expect(await fetchAudio(settingsOf(vendor), ["storage"], stored)).toMatchObject({ sha512: sha512() })
   })
 
+  it.each(["truncated-body", "reset-mid-body", "stalled-body"] as const)(
+    "goes on to the API where the storage always gives a %s",
+    async (kind) => {
+      const fault = { kind, fraction: 0.4 } as const
+      const vendor = await start(script({ route: "storage-file", times: 1000, fault }))
+      const { recordUuid: id, sha512 } = available(vendor, "present")
+      expect(await fetchAudio(settingsOf(vendor), ["storage", "api"], { id })).toMatchObject({ sha512: sha512() })
+    }
+  )
+
   it("goes on where a body broke off", async () => {
     const fault = { kind: "reset-mid-body", fraction: 0.5 } as const
     const vendor = await start({ ...script({ route: "file", fault }), fileRange: true })
