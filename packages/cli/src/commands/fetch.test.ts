@@ -185,6 +185,7 @@ describe("fetch says 8 where the destination", () => {
     expect(run.code).toBe(8)
     expect(run.errors[0]).toHaveProperty("error.message", expect.stringMatching(message))
     expect(run.errors[0]).toHaveProperty("error.reason", "Destination")
+    expect(run.errors[0]).toHaveProperty("error.source", "office")
     expect(await files()).toEqual(["file", "sub"])
   })
 

@@ -5,6 +5,7 @@ import { createHash } from "node:crypto"
 import { resolve } from "node:path"
 import { openSource } from "../configuration/openSources.ts"
 import { openFileDestination } from "../destination/FileDestination.ts"
+import { ofSource } from "../failure/Failure.ts"
 import { Invocation } from "../Invocation.ts"
 import { type FetchedForm, jsonLine } from "../output/forms.ts"
 import { Output } from "../output/Output.ts"
@@ -36,7 +37,7 @@ export const fetch = Command.make(
     const { json } = yield* root
     const { note, print } = yield* Output
     const source = yield* openSource("fetch", input.source)
-    const fetched = yield* receive(source, input)
+    const fetched = yield* receive(source, input).pipe(Effect.mapError(ofSource(source.name)))
     if (fetched.file === "-") {
       // Stdout is the audio's alone.
       if (json) yield* note(jsonLine(fetched))

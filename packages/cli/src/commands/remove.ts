@@ -2,7 +2,7 @@ import { Effect } from "effect"
 import { Command, Flag } from "effect/cli"
 import { createInterface } from "node:readline"
 import { openSource } from "../configuration/openSources.ts"
-import { usageError } from "../failure/Failure.ts"
+import { ofSource, usageError } from "../failure/Failure.ts"
 import { Invocation } from "../Invocation.ts"
 import { jsonLine, removeForm } from "../output/forms.ts"
 import { Output } from "../output/Output.ts"
@@ -26,7 +26,8 @@ export const remove = Command.make(
   },
   Effect.fnUntraced(function* (input) {
     const { json } = yield* root
-    if (!input.yes) yield* confirm(`Delete recording ${input.id} of ${input.source} at the vendor, for good?`)
+    const question = `Delete recording ${input.id} of ${input.source} at the vendor, for good?`
+    if (!input.yes) yield* confirm(question).pipe(Effect.mapError(ofSource(input.source)))
     const source = yield* openSource("remove", input.source)
     yield* source.remove(referenceOf(input))
     yield* (yield* Output).print(json ? jsonLine(removeForm(source.name, input.id)) : `removed ${input.id}\n`)

@@ -34,3 +34,12 @@ export type Failure = RecordingError | CommandError
 /** The command line asks for something that cannot be. */
 export const usageError = (operation: string, detail: string, remedy?: string): CommandError =>
   new CommandError({ reason: "InvalidQuery", operation, detail, ...(remedy === undefined ? {} : { remedy }) })
+
+/** Names the source that the command was about, in errors that do not name one themselves. */
+export const ofSource =
+  (source: string) =>
+  <E>(error: E): E | CommandError => {
+    if (!(error instanceof CommandError) || error.source !== undefined) return error
+    const { detail, operation, reason, remedy } = error
+    return new CommandError({ reason, operation, source, detail, ...(remedy === undefined ? {} : { remedy }) })
+  }
