@@ -5,6 +5,7 @@ import {
   Gone,
   isRecording,
   NotFound,
+  type Pending,
   pendingReason,
   type Reason,
   type RecordingLink,
@@ -28,8 +29,10 @@ export const openAudio = (
 ): Effect.Effect<Audio<Reason>, Reason, Scope.Scope> =>
   Effect.gen(function* () {
     const file = yield* knownFile(api, reference, range !== undefined)
-    if (file.bytes === 0) return yield* notYet(options, file, noBytes())
-    const request = { ...(range && { range }), ...(file.bytes !== undefined && { expectedBytes: file.bytes }) }
+    const pending = yield* pendingOf(options, file)
+    if (file.bytes === 0) return yield* pending ?? noBytes()
+    if (file.bytes === null && pending !== undefined) return yield* pending
+    const request = { ...(range && { range }), ...(file.bytes != null && { expectedBytes: file.bytes }) }
     const open = (way: AudioWay): Way["open"] => {
       switch (way) {
         case "storage":
@@ -44,13 +47,14 @@ export const openAudio = (
       }
     }
     return yield* firstWay((options.audioVia ?? defaultWays).map((way) => ({ name: way, open: open(way) }))).pipe(
-      Effect.catchTag("NotFound", (reason) => notYet(options, file, reason))
+      Effect.catchTag("NotFound", (reason) => Effect.fail(pending ?? reason))
     )
   })
 
 /** What is known of a file before it is asked for: how many bytes it must have, and when its call ended, or the file was begun. */
 interface KnownFile {
-  readonly bytes?: number
+  /** null while the platform has not counted them. */
+  readonly bytes?: number | null
   readonly knownEnd?: Date
 }
 
@@ -67,22 +71,18 @@ const knownFile = (api: Api, reference: RecordingReference, partOnly: boolean): 
   return api.path(reference.id).pipe(
     Effect.map(({ file_size, record_datetime_gmt }) => {
       const knownEnd = reference.call?.endedAt ?? parseTime(record_datetime_gmt)
-      return { ...(file_size !== null && { bytes: file_size }), ...(knownEnd && { knownEnd }) }
+      return { bytes: file_size, ...(knownEnd && { knownEnd }) }
     }),
     Effect.catchTag(["NotFound", "Forbidden", "InvalidResponse"], () => Effect.succeed({}))
   )
 }
 
-/** A file that is not there is not written yet while its call is young. */
-const notYet = (
-  options: VirtualPbxOptions,
-  { knownEnd }: KnownFile,
-  otherwise: NotFound | Gone
-): Effect.Effect<never, Reason> =>
-  Effect.flatMap(Clock.currentTimeMillis, (now) =>
-    Effect.fail(
-      (knownEnd && pendingReason({ knownEnd, now: new Date(now), pendingFor: pendingForOf(options) })) ?? otherwise
-    )
+/** A file that is not there is not written yet while its call is young: when to ask again, or undefined. */
+const pendingOf = (options: VirtualPbxOptions, { knownEnd }: KnownFile): Effect.Effect<Pending | undefined> =>
+  Effect.map(Clock.currentTimeMillis, (now) =>
+    knownEnd === undefined
+      ? undefined
+      : pendingReason({ knownEnd, now: new Date(now), pendingFor: pendingForOf(options) })
   )
 
 const noBytes = () => new Gone({ why: "absent", detail: "the recording has no bytes" })
