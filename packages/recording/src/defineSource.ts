@@ -11,7 +11,7 @@ import {
   checkRange,
   checkReference,
   checkWindow
-} from "./internal/questions.ts"
+} from "./internal/queryChecks.ts"
 import { listInOrder } from "./internal/slices.ts"
 import { defaultPendingFor, pendingReason } from "./pending.ts"
 import { NotFound, type Reason, Unsupported } from "./Reason.ts"

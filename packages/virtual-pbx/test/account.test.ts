@@ -81,15 +81,16 @@ describe("limits", () => {
     const vendor = await start()
     const calls = [...new Set(vendor.truth.map(({ callUuid }) => callUuid))].slice(0, 8)
     const settings = settingsOf(vendor)
-    await ask(settings, (one) =>
-      Effect.flatMap(Effect.scoped(Effect.succeed(one)), () =>
-        Effect.scoped(
-          Effect.flatMap(make({ ...settings, name: "other" }), (other) =>
-            Effect.forEach(calls, (id, index) => (index % 2 === 0 ? one : other).find({ id }), { concurrency: 8 })
-          )
+    const found = await ask(settings, (one) =>
+      Effect.scoped(
+        Effect.flatMap(make({ ...settings, name: "other" }), (other) =>
+          Effect.forEach(calls, (id, index) => (index % 2 === 0 ? one : other).find({ id }), { concurrency: 8 })
         )
       )
     )
+    expect(found).toBeInstanceOf(Array)
+    expect(found).toHaveLength(calls.length)
+    expect(vendor.requests.of("call-history")).toHaveLength(calls.length)
     expect(vendor.counts.refusals).toBe(0)
   })
 
