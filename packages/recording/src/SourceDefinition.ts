@@ -46,6 +46,8 @@ export interface SourceDefinition {
   readonly region?: CountryCode
   /** How long after a call's end a recording may still come. Default 24 hours. */
   readonly pendingFor?: Duration.Duration
+  /** Ages of a call, since its end, at which to look for its recording again. Default `retryLadder`. */
+  readonly retryLadder?: ReadonlyArray<Duration.Duration>
   /** Keys of `raw`, at any depth, whose values are secrets of their own (links that need no login). */
   readonly secretRawKeys?: ReadonlyArray<string>
 

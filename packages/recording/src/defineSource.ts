@@ -13,7 +13,7 @@ import {
   checkWindow
 } from "./internal/queryChecks.ts"
 import { listInOrder } from "./internal/slices.ts"
-import { defaultPendingFor, pendingReason } from "./pending.ts"
+import { defaultPendingFor, pendingReason, retryLadder as defaultLadder } from "./pending.ts"
 import { NotFound, type Reason, Unsupported } from "./Reason.ts"
 import { type Operation, RecordingError } from "./RecordingError.ts"
 import { knownEnd, type RecordingReference } from "./RecordingReference.ts"
@@ -30,7 +30,7 @@ type OptionalOperation = Operation & keyof Capability
  * `Pending` while a recording may still come, chooses the lane, and names source and operation in every error.
  */
 export const defineSource = (definition: SourceDefinition): RecordingSource => {
-  const { capability, name, provider, pendingFor = defaultPendingFor } = definition
+  const { capability, name, provider, pendingFor = defaultPendingFor, retryLadder: ladder = defaultLadder } = definition
   const named = (operation: Operation) => (reason: Reason) => new RecordingError({ source: name, operation, reason })
 
   const run = <A, R>(
@@ -58,7 +58,7 @@ export const defineSource = (definition: SourceDefinition): RecordingSource => {
     end === undefined
       ? Effect.fail(reason)
       : Effect.flatMap(Clock.currentTimeMillis, (now) =>
-          Effect.fail(pendingReason({ knownEnd: end, now: new Date(now), pendingFor }) ?? reason)
+          Effect.fail(pendingReason({ knownEnd: end, now: new Date(now), pendingFor, ladder }) ?? reason)
         )
 
   const withReference = <A, R>(

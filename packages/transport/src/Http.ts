@@ -64,7 +64,7 @@ const callFor = (settings: HttpSettings, request: HttpRequest): Effect.Effect<Ca
       ...(body === undefined ? {} : { body }),
       credentials: request.credentials ?? "token",
       group: request.group,
-      rules: rulesOf(settings, "refuse", "trustedOrigins")
+      rules: rulesOf(settings, "refuse", settings.originsOption)
     }
   })
 
@@ -91,8 +91,8 @@ const typeName = (headers: Headers): string => {
   return knownTypes.test(type) ? type : "of another type"
 }
 
-const readerOf = ({ idleTimeout }: HttpSettings, { body, host }: Answer): ReadBody =>
-  bodyReader(body, { host, optionName: "trustedOrigins", idleTimeout })
+const readerOf = ({ idleTimeout, originsOption }: HttpSettings, { body, host }: Answer): ReadBody =>
+  bodyReader(body, { host, optionName: originsOption, idleTimeout })
 
 const readJson = Effect.fnUntraced(function* (
   settings: HttpSettings,

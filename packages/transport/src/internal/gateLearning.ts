@@ -9,6 +9,8 @@ import { type Admission, type GroupState, longestWait, type Quota, settle } from
  * the requests of all applications.
  */
 export interface LimitObservation {
+  /** The vendor's name of the group that the answer counts in; the request's own where it is not told. */
+  readonly group?: string
   /** Requests allowed in a window. */
   readonly limit?: number
   /** Requests left at the instant of the answer. */

@@ -63,6 +63,19 @@ const secretsFor = (settings: HttpSettings, call: Call, token: Redacted.Redacted
     : {})
 })
 
+/** The group that a request counts in: as the vendor named it last, for the same group may be told by another name. */
+const groupOf = (settings: HttpSettings, call: Call): string | undefined =>
+  call.group === undefined ? undefined : (settings.groupNames.get(call.group) ?? call.group)
+
+/** What the answer says of the limits; a group it names is where such requests count from now on. */
+const learnLimits = (settings: HttpSettings, call: Call, headers: Headers): Effect.Effect<void> =>
+  Effect.suspend(() => {
+    const limits = settings.readLimits(headers)
+    if (limits === undefined || call.group === undefined) return Effect.void
+    if (limits.group !== undefined) settings.groupNames.set(call.group, limits.group)
+    return settings.gate.observe(groupOf(settings, call) ?? call.group, limits)
+  })
+
 const answerOf = Effect.fnUntraced(function* (
   settings: HttpSettings,
   call: Call,
@@ -70,17 +83,17 @@ const answerOf = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Outcome, Reason, Scope.Scope> {
   const outgoing: Outgoing = { ...call, secrets: secretsFor(settings, call, token) }
   const answer = yield* exchange(settings, outgoing)
-  const limits = settings.readLimits(answer.headers)
-  if (limits !== undefined && call.group !== undefined) yield* settings.gate.observe(call.group, limits)
+  yield* learnLimits(settings, call, answer.headers)
   if (answer.status >= 200 && answer.status < 300) return { refused: false, answer }
   const { host } = answer
   const { optionName } = call.rules
   const error = yield* readError(answer, { host, optionName, idleTimeout: settings.idleTimeout })
   const reason = call.refused?.(answer.status) ?? settings.classify(error)
   // Before the gate is left: nobody who waits there may go out into a limit that is known to be used up.
-  if (reason._tag === "RateLimited" && call.group !== undefined) {
+  const group = groupOf(settings, call)
+  if (reason._tag === "RateLimited" && group !== undefined) {
     // A limit of its own (an archive an hour, say) must not hold up the rest of the group.
-    yield* settings.gate.penalize(reason.group ?? call.group, reason.retryAfter)
+    yield* settings.gate.penalize(reason.group ?? group, reason.retryAfter)
   }
   if (token !== undefined && answer.credentials && settings.refusesToken(error)) {
     return { refused: true, token, reason }
@@ -100,7 +113,8 @@ export const attempt = Effect.fnUntraced(function* (
   const { tokens } = settings
   const send = (token: Effect.Effect<Redacted.Redacted<string> | undefined, Reason>) => {
     const request = Effect.flatMap(token, (current) => answerOf(settings, call, current))
-    return call.group === undefined ? request : settings.gate.run(call.group, request)
+    const group = groupOf(settings, call)
+    return group === undefined ? request : settings.gate.run(group, request)
   }
   const usesToken = call.credentials === "token" && tokens !== undefined
   const first = yield* send(usesToken ? tokens.current : Effect.undefined)

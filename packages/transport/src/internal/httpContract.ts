@@ -23,6 +23,8 @@ export interface HttpOptions {
   readonly baseUrl: string
   /** Further origins that may get the credentials; by default only that of `baseUrl` does. */
   readonly trustedOrigins?: ReadonlyArray<string>
+  /** Name of the adapter's option that allows further origins, to be named in a refusal; default `trustedOrigins`. */
+  readonly originsOption?: string
   /** Allow plain http elsewhere than on loopback. */
   readonly allowInsecure?: boolean
   /** Allow redirects and untrusted links to private and loopback addresses also where `baseUrl` is on none. */

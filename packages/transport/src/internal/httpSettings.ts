@@ -19,6 +19,9 @@ import type { UntrustedPolicy } from "./mediaContract.ts"
 export interface HttpSettings {
   readonly base: URL
   readonly trustedOrigins: ReadonlySet<string>
+  readonly originsOption: string
+  /** Vendor's names of the limit groups that requests name, learned from answers. */
+  readonly groupNames: Map<string, string>
   readonly privateAllowed: boolean
   readonly insecureAllowed: boolean
   readonly gate: RateGate
@@ -86,11 +89,14 @@ export const resolveSettings = (options: HttpOptions): Effect.Effect<HttpSetting
   Effect.gen(function* () {
     const base = yield* checkBase(options)
     const insecureAllowed = options.allowInsecure === true
-    const further = yield* checkOrigins(options.trustedOrigins ?? [], "trustedOrigins", insecureAllowed)
+    const originsOption = options.originsOption ?? "trustedOrigins"
+    const further = yield* checkOrigins(options.trustedOrigins ?? [], originsOption, insecureAllowed)
     const given = options.fetch
     return {
       base,
       trustedOrigins: new Set([base.origin, ...further]),
+      originsOption,
+      groupNames: new Map(),
       privateAllowed: options.allowPrivate === true || isPrivate(base.hostname),
       insecureAllowed,
       gate: options.gate,

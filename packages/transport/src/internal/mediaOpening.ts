@@ -35,7 +35,7 @@ export interface OpeningRange {
 export type MediaOpener = (range: OpeningRange | undefined) => Effect.Effect<OpenedMedia, Reason, Scope.Scope>
 
 const rulesFor = (settings: HttpSettings, request: MediaRequest): Effect.Effect<OriginRules, InvalidOptions> => {
-  const optionName = request.optionName ?? "trustedOrigins"
+  const optionName = request.optionName ?? settings.originsOption
   const further = checkOrigins(request.trustedOrigins ?? [], optionName, settings.insecureAllowed)
   return Effect.map(further, (origins) => rulesOf(settings, request.untrusted, optionName, origins))
 }

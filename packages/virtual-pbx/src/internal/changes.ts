@@ -2,7 +2,7 @@
 import {
   type ChangePage,
   type Checkpoint,
-  InvalidOptions,
+  firstInstant,
   InvalidQuery,
   parseDayOrInstant,
   type Reason,
@@ -40,18 +40,6 @@ const readCheckpoint = (checkpoint: Checkpoint): Effect.Effect<Date, InvalidQuer
       )
 }
 
-const beginning = (since: string | undefined): Effect.Effect<Date, InvalidOptions> => {
-  const begin = since === undefined ? undefined : parseDayOrInstant(since)
-  return begin === undefined
-    ? Effect.fail(
-        new InvalidOptions({
-          option: "since",
-          detail: "is needed where there is no checkpoint yet; set the date to begin at"
-        })
-      )
-    : Effect.succeed(begin)
-}
-
 /**
  * Pages of the recordings whose calls began since the checkpoint, the hours before it in which rows may be late included: a recording may come again
  * and is to be replaced by key. The last page's checkpoint stands at the time of asking, also when nothing came.
@@ -65,7 +53,7 @@ export const changesSince = (
   Stream.unwrap(
     Effect.gen(function* () {
       const now = yield* Clock.currentTimeMillis
-      const stored = after === undefined ? yield* beginning(since) : yield* readCheckpoint(after)
+      const stored = after === undefined ? yield* firstInstant(since) : yield* readCheckpoint(after)
       // A checkpoint of a clock that ran ahead must not hide what happens until then.
       const through = new Date(Math.min(stored.getTime(), now))
       const rescanFrom =
