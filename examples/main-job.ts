@@ -1,8 +1,10 @@
 /**
- * The main job, from nothing: a simulated PBX with three months of calls, where every tenth request meets a fault, is
- * listed, everything fetched, and verified. Leaves `recordings/` in the working folder, with the `callreel.json` it used.
+ * The main job, from nothing: a simulated PBX and a simulated RingCentral account with three months of calls each, where
+ * every tenth request meets a fault, are listed side by side, everything fetched, and verified. Leaves `recordings/` in
+ * the working folder, with the `callreel.json` it used.
  */
-import { faultPlan } from "@callreel/testkit"
+import { faultKinds, faultPlan, generateCalls } from "@callreel/testkit"
+import { startRingCentral } from "@callreel/testkit/ringcentral"
 import { startVirtualPbx } from "@callreel/testkit/virtual-pbx"
 import { Effect } from "effect"
 import { mkdir, writeFile } from "node:fs/promises"
@@ -16,7 +18,22 @@ const pbx = await startVirtualPbx({
   seed: "main job",
   faults: faultPlan({ seed: "main job", rate: 0.1, retryAfterSeconds: 0 })
 })
+const ringCentral = await startRingCentral({
+  seed: "main job",
+  world: generateCalls({ seed: "main job: RingCentral", ...window, count: 150 }),
+  // Ten Heavy requests a minute, and a minute that passes in a second.
+  timeScale: 60,
+  faults: faultPlan({
+    seed: "main job",
+    rate: 0.1,
+    retryAfterSeconds: 0,
+    // Audio cut short with a length that agrees: nothing at this vendor tells how long it should be.
+    kinds: faultKinds.filter((kind) => kind !== "short-body")
+  })
+})
 process.env["PBX_SECRET"] = pbx.apps.client.clientSecret
+process.env["RC_SECRET"] = ringCentral.app.clientSecret
+process.env["RC_JWT"] = ringCentral.app.jwt
 
 const configuration = {
   sources: {
@@ -28,16 +45,31 @@ const configuration = {
       storageOrigins: [pbx.storageOrigin],
       region: "RU",
       idleTimeout: "1 second"
+    },
+    us: {
+      provider: "ringcentral",
+      serverUrl: ringCentral.serverUrl,
+      mediaUrl: ringCentral.mediaUrl,
+      clientId: ringCentral.app.clientId,
+      clientSecret: { env: "RC_SECRET" },
+      jwt: { env: "RC_JWT" },
+      include: ["voicemail"],
+      region: "US",
+      idleTimeout: "1 second"
     }
   }
 }
 await mkdir(folder, { recursive: true })
 await writeFile(config, `${JSON.stringify(configuration, null, 2)}\n`)
-console.log(`a virtual PBX is simulated at ${pbx.baseUrl}; ${config} names it`)
+console.log(
+  `a virtual PBX is simulated at ${pbx.baseUrl}, RingCentral at ${ringCentral.serverUrl}; ${config} names both`
+)
 
 const { failed } = await Effect.runPromise(fetchEverything({ config, window, folder }))
-const faults = pbx.requests.entries.filter(({ fault }) => fault !== undefined).length
-console.log(`the PBX answered ${pbx.requests.entries.length} requests, ${faults} of them with a fault`)
+for (const [name, { requests }] of [["the PBX", pbx] as const, ["RingCentral", ringCentral] as const]) {
+  const faults = requests.entries.filter(({ fault }) => fault !== undefined).length
+  console.log(`${name} answered ${requests.entries.length} requests, ${faults} of them with a fault`)
+}
 
-await pbx.close()
+await Promise.all([pbx.close(), ringCentral.close()])
 process.exitCode = failed > 0 ? 7 : 0

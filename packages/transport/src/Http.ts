@@ -156,5 +156,6 @@ export const makeHttp = (options: HttpOptions): Effect.Effect<Http, InvalidOptio
 /** Vendor's clock minus ours in seconds by the `Date` header of an answer, or undefined where there is none. */
 export const clockSkewSeconds = (headers: Headers, receivedAt: Date): number | undefined => {
   const vendorTime = Date.parse(headers.get("date") ?? "")
-  return Number.isNaN(vendorTime) ? undefined : Math.round((vendorTime - receivedAt.getTime()) / 1000)
+  // Not minus zero, which is printed as such.
+  return Number.isNaN(vendorTime) ? undefined : Math.round((vendorTime - receivedAt.getTime()) / 1000) + 0
 }

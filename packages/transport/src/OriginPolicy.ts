@@ -65,7 +65,8 @@ export const decide = (hop: Hop, rules: OriginRules): OriginDecision => {
     return refuse(`a redirect from https to plain http on ${origin} is not followed`)
   }
   const trusted = rules.trustedOrigins.has(url.origin)
-  if (!trusted && rules.untrusted === "refuse") {
+  const refused = rules.untrusted === "refuse" || (rules.untrusted === "only-by-redirect" && from === undefined)
+  if (!trusted && refused) {
     return refuse(`it leads to ${origin}, which is not trusted; if it should be, add it to ${rules.optionName}`)
   }
   if (!trusted && !rules.privateAllowed && isPrivate(url.hostname)) {

@@ -58,6 +58,8 @@ export interface Expectations {
   readonly faulty?: boolean
   /** Whether recordings may really be removed. Default no. */
   readonly removable?: boolean
+  /** The vendor removes the audio only, and goes on listing its call. */
+  readonly listsRemoved?: boolean
 }
 
 /** A case that ran without failing has passed; an assertion that does not hold is a defect. */

@@ -42,8 +42,8 @@ export interface SimulatorServerOptions {
   readonly faults: FaultPlan
   readonly route: (method: string, path: string) => SimulatorRoute
   readonly handle: (request: SimulatorRequest) => Answer | Promise<Answer>
-  /** The answer to a named refusal; `retryAfterSeconds` goes where the vendor tells it. */
-  readonly refuse: (refusal: string, retryAfterSeconds: number) => Answer
+  /** The answer to a named refusal at the route of this name; `retryAfterSeconds` goes where the vendor tells it. */
+  readonly refuse: (refusal: string, retryAfterSeconds: number, route: string) => Answer
   /** Whether a kind can be done to a request with these headers just now. Default: always. */
   readonly possible?: (kind: FaultKind, headers: IncomingHttpHeaders) => boolean
 }
@@ -104,10 +104,14 @@ const brokenJson: Answer = {
 }
 
 // The faults that take the place of the answer. What the client asked for is not done.
-const insteadOf = (fault: Fault | undefined, refuse: SimulatorServerOptions["refuse"]): Answer | undefined => {
+const insteadOf = (
+  fault: Fault | undefined,
+  refuse: SimulatorServerOptions["refuse"],
+  route: string
+): Answer | undefined => {
   switch (fault?.kind) {
     case "refusal":
-      return refuse(fault.refusal, fault.retryAfterSeconds)
+      return refuse(fault.refusal, fault.retryAfterSeconds, route)
     case "server-error":
       return serverError(fault)
     case "malformed-json":
@@ -160,7 +164,7 @@ const answerRequest = async (
     message.socket.resetAndDestroy()
     return
   }
-  const instead = insteadOf(fault, options.refuse)
+  const instead = insteadOf(fault, options.refuse, route.name)
   if (instead !== undefined) entry.fault = fault?.kind
   const answer =
     instead ?? (await options.handle({ method, path, query: parameters, headers: message.headers, body, fault, entry }))

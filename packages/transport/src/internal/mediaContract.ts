@@ -33,9 +33,10 @@ export type HttpTarget =
 
 /**
  * What to do with an address whose origin is not trusted: fetch it without credentials (links that are public by nature),
- * or refuse it with a reason that names the origin and the option that would allow it.
+ * or refuse it with a reason that names the origin and the option that would allow it. `only-by-redirect` refuses it too,
+ * but follows a trusted server there, without credentials: vendors send on to signed addresses of a storage.
  */
-export type UntrustedPolicy = "without-credentials" | "refuse"
+export type UntrustedPolicy = "without-credentials" | "only-by-redirect" | "refuse"
 
 /** One audio file to fetch. */
 export interface MediaRequest {

@@ -1,0 +1,223 @@
+/** RingCentral's requests, one function each (docs/vendors/ringcentral.md#requests). */
+import type { Audio, InvalidOptions, LimitCheck, Reason, TimeWindow } from "@callreel/recording"
+import {
+  type Http,
+  type HttpAnswer,
+  type HttpOptions,
+  makeHttp,
+  type MediaRequest,
+  type MintedToken,
+  parseOrigin,
+  rateGate,
+  tokenHolder
+} from "@callreel/transport"
+import { createHash } from "node:crypto"
+import { Duration, Effect, Redacted, type Scope } from "effect"
+import { defaultServerUrl, idleTimeoutOf, mediaUrlOf, type RingCentralOptions } from "../RingCentralOptions.ts"
+import { classify, classifyLogin, readLimits } from "./errors.ts"
+import { LogPage, LogRecord, Message, PermissionAnswer, RecordingMetadata, SyncPage, TokenAnswer } from "./wire.ts"
+
+/** The lifetime of a token where its answer tells none. */
+const tokenLife = Duration.hours(1)
+
+const minute = Duration.minutes(1)
+
+/** What the vendor documents per user and app; its answers tell what is true for this one. */
+const documentedLimits = {
+  heavy: { requests: 10, window: minute },
+  medium: { requests: 40, window: minute },
+  light: { requests: 50, window: minute },
+  auth: { requests: 5, window: minute }
+} as const
+
+/** The most rows of one answer. */
+export const pageSize = 1000
+
+/** What of the call log is asked for. */
+export type LogQuery =
+  | (TimeWindow & { readonly recorded: boolean })
+  | { readonly telephonySessionId: string; readonly window: TimeWindow | undefined }
+  | { readonly sessionId: string; readonly window: TimeWindow | undefined }
+
+/** A request of the feed of changes: from an instant on, or from where a token stands. */
+export type SyncQuery = { readonly dateFrom: Date } | { readonly syncToken: string }
+
+/** Where audio is fetched. */
+export type AudioTarget =
+  | { readonly recordingId: string }
+  | { readonly url: string }
+  | { readonly extension: string; readonly messageId: string; readonly attachmentId: string }
+
+export interface Api {
+  readonly log: (query: LogQuery) => Effect.Effect<HttpAnswer<LogPage>, Reason>
+  /** The page at an address that an answer named; refused where its origin is not configured. */
+  readonly logPage: (url: string) => Effect.Effect<HttpAnswer<LogPage>, Reason>
+  readonly record: (id: string) => Effect.Effect<LogRecord, Reason>
+  readonly sync: (query: SyncQuery) => Effect.Effect<SyncPage, Reason>
+  readonly metadata: (recordingId: string) => Effect.Effect<RecordingMetadata, Reason>
+  readonly audio: (
+    target: AudioTarget,
+    options: Pick<MediaRequest, "range" | "expectedBytes">
+  ) => Effect.Effect<Audio<Reason>, Reason, Scope.Scope>
+  /** Whether an address is on a configured origin. */
+  readonly trusts: (url: string) => boolean
+  /** The address that {@link Api.audio} builds for a bare id. */
+  readonly audioUrl: (recordingId: string) => string
+  readonly message: (extension: string, id: string) => Effect.Effect<Message, Reason>
+  readonly remove: (recordingId: string) => Effect.Effect<void, Reason>
+  /** Whether the JWT's user has a permission, by its name. */
+  readonly hasPermission: (name: string) => Effect.Effect<boolean, Reason>
+  readonly limits: Effect.Effect<ReadonlyArray<LimitCheck>>
+}
+
+/** Connects to one account; tokens and limits are shared with everything in the process that uses the same credentials. */
+export const makeApi = (
+  options: RingCentralOptions,
+  fetch: typeof globalThis.fetch | undefined
+): Effect.Effect<Api, InvalidOptions, Scope.Scope> =>
+  Effect.gen(function* () {
+    const { mediaOrigins = [], serverUrl = defaultServerUrl } = options
+    const mediaUrl = mediaUrlOf(options)
+    const key = credentialsKey(serverUrl, options)
+    const silence = idleTimeoutOf(options)
+    const gate = yield* rateGate({ key: `gate ${key}`, groups: documentedLimits })
+    // Each host has its own client, as a group may be called otherwise there; limits and token are the same.
+    const settings = {
+      trustedOrigins: [new URL(serverUrl).origin, new URL(mediaUrl).origin, ...mediaOrigins],
+      originsOption: "mediaOrigins",
+      allowInsecure: options.allowInsecure === true,
+      gate,
+      classify,
+      readLimits,
+      ...(silence && { headersTimeout: silence, idleTimeout: silence }),
+      ...(fetch && { fetch })
+    } satisfies Partial<HttpOptions>
+    const login = yield* makeHttp({ ...settings, baseUrl: serverUrl, trustedOrigins: [], classify: classifyLogin })
+    const tokens = yield* tokenHolder({ key: `token ${key}`, mint: mint(login, options) })
+    const platform = yield* makeHttp({ ...settings, baseUrl: serverUrl, tokens })
+    const media = yield* makeHttp({ ...settings, baseUrl: mediaUrl, tokens })
+    const trusted = new Set(settings.trustedOrigins.map(parseOrigin))
+    return {
+      ...requests(platform, media, mediaUrl, options),
+      trusts: (url) => trusted.has(URL.parse(url)?.origin),
+      limits: gate.limits
+    }
+  })
+
+const requests = (
+  platform: Http,
+  media: Http,
+  mediaUrl: string,
+  { account: accountId = "~", extension }: RingCentralOptions
+): Omit<Api, "limits" | "trusts"> => {
+  const account = ["restapi", "v1.0", "account", accountId]
+  const level = extension === undefined ? account : [...account, "extension", extension]
+  const group = "heavy"
+  const contentPath = (recordingId: string) => [...account, "recording", recordingId, "content"]
+
+  return {
+    log: (query) =>
+      platform.jsonWithHeaders(LogPage, {
+        path: [...level, "call-log"],
+        query: { view: "Detailed", ...logQuery(query), perPage: pageSize },
+        group
+      }),
+
+    logPage: (url) => platform.jsonWithHeaders(LogPage, { url, group }),
+
+    record: (id) => platform.json(LogRecord, { path: [...level, "call-log", id], query: { view: "Detailed" }, group }),
+
+    sync: (query) =>
+      platform.json(SyncPage, {
+        path: [...account, "call-log-extract-sync"],
+        query: {
+          view: "Detailed",
+          ...("syncToken" in query
+            ? { syncType: "ISync", syncToken: query.syncToken }
+            : { syncType: "FSync", dateFrom: query.dateFrom.toISOString(), recordCount: pageSize })
+        },
+        group
+      }),
+
+    metadata: (recordingId) =>
+      platform.json(RecordingMetadata, { path: [...account, "recording", recordingId], group }),
+
+    audio: (target, request) => {
+      const shared = { ...request, credentials: "token", untrusted: "only-by-redirect" } as const
+      if ("url" in target) return media.media({ ...shared, target, group })
+      if ("recordingId" in target) {
+        return media.media({ ...shared, target: { path: contentPath(target.recordingId) }, group })
+      }
+      const { attachmentId, extension: owner, messageId } = target
+      const path = [...account, "extension", owner, "message-store", messageId, "content", attachmentId]
+      return media.media({ ...shared, target: { path }, group: "medium" })
+    },
+
+    audioUrl: (recordingId) =>
+      `${mediaUrl.replace(/\/+$/, "")}/${contentPath(recordingId).map(encodeURIComponent).join("/")}`,
+
+    message: (owner, id) =>
+      platform.json(Message, { path: [...account, "extension", owner, "message-store", id], group: "light" }),
+
+    remove: (recordingId) =>
+      Effect.asVoid(
+        platform.send({
+          method: "DELETE",
+          path: [...account, "call-recordings"],
+          json: { records: [recordingId] },
+          group
+        })
+      ),
+
+    hasPermission: (name) =>
+      Effect.map(
+        platform.json(PermissionAnswer, {
+          path: [...account, "extension", "~", "authz-profile", "check"],
+          query: { permissionId: name },
+          group: "light"
+        }),
+        ({ successful }) => successful
+      )
+  }
+}
+
+/** The ends of the vendor's windows are both included, at the millisecond. Without them it looks back a day only. */
+const bounds = ({ from, to }: TimeWindow) => ({
+  dateFrom: from.toISOString(),
+  dateTo: new Date(to.getTime() - 1).toISOString()
+})
+
+const logQuery = (query: LogQuery): Readonly<Record<string, string>> => {
+  if ("from" in query) return { ...bounds(query), ...(query.recorded && { recordingType: "All" }) }
+  const { window, ...session } = query
+  return { ...session, ...(window && bounds(window)) }
+}
+
+/** JWT bearer grant. There is usually no refresh token: another token is minted instead. */
+const mint = (http: Http, { clientId, clientSecret, jwt }: RingCentralOptions): Effect.Effect<MintedToken, Reason> =>
+  http
+    .json(TokenAnswer, {
+      method: "POST",
+      path: ["restapi", "oauth", "token"],
+      form: { grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer", assertion: Redacted.value(jwt) },
+      credentials: { basic: { user: clientId, password: clientSecret } },
+      group: "auth",
+      repeatable: true
+    })
+    .pipe(
+      Effect.map((answer) => ({
+        value: Redacted.make(answer.access_token, { label: "access token" }),
+        expiresIn: lifeOf(answer.expires_in)
+      }))
+    )
+
+const lifeOf = (seconds: number | string | null | undefined): Duration.Duration => {
+  const life = Number(seconds ?? Number.NaN)
+  return life > 0 ? Duration.seconds(life) : tokenLife
+}
+
+/** One key for a user and app, from which neither can be read: limits and sessions count for these. */
+const credentialsKey = (serverUrl: string, { clientId, clientSecret, jwt }: RingCentralOptions): string =>
+  createHash("sha256")
+    .update(JSON.stringify(["ringcentral", serverUrl, clientId, Redacted.value(clientSecret), Redacted.value(jwt)]))
+    .digest("hex")

@@ -1,0 +1,383 @@
+/** Records of the call log → Recording. Pure. */
+import {
+  type Availability,
+  type Call,
+  type CountryCode,
+  type Direction,
+  type Kind,
+  normaliseMediaType,
+  type Outcome,
+  parseInstant,
+  type Party,
+  pendingUntil,
+  type Recording,
+  toE164
+} from "@callreel/recording"
+import type { Patience } from "../RingCentralOptions.ts"
+import type { LogLeg, LogParty, LogRecord, Message, MessageInfo, RecordingInfo, RecordingMetadata } from "./wire.ts"
+
+export const provider = "ringcentral"
+
+/** What is true for every record of a source. */
+export interface MapContext {
+  readonly source: string
+  /** The configured account, for answers that name none. */
+  readonly account: string
+  readonly region?: CountryCode
+  readonly patience: Patience
+  readonly now: Date
+  /** Whether voicemail counts as recordings. */
+  readonly voicemail: boolean
+}
+
+const kinds: ReadonlyMap<string, Kind> = new Map([
+  ["Automatic", "automatic"],
+  ["OnDemand", "on-demand"]
+])
+
+const directions: ReadonlyMap<string, Direction> = new Map([
+  ["Inbound", "inbound"],
+  ["Outbound", "outbound"]
+])
+
+/** `result` of a record. Those that say nothing of a talk (faxes, `In Progress`) are unknown. */
+const results: Readonly<Record<Exclude<Outcome, "unknown">, ReadonlyArray<string>>> = {
+  answered: ["Accepted", "Call connected"],
+  voicemail: ["Voicemail", "Sent to Voicemail"],
+  missed: [
+    "Missed",
+    "No Answer",
+    "Hang Up",
+    "Abandoned",
+    "Answered Elsewhere",
+    "Answered Not Accepted",
+    "Callback requested"
+  ],
+  busy: ["Busy", "Declined", "Rejected", "Blocked"],
+  failed: [
+    "Call Failed",
+    "Call Failure",
+    "Wrong Number",
+    "Internal Error",
+    "IP Phone Offline",
+    "No Calling Credit",
+    "Not Allowed",
+    "Restricted Number",
+    "International Disabled",
+    "International Restricted",
+    "Carrier is not active",
+    "EDGE trunk misconfigured",
+    "Suspended account",
+    "Stopped"
+  ]
+}
+
+const outcomeOf = (result: string | null | undefined): Outcome =>
+  (["answered", "voicemail", "missed", "busy", "failed"] as const).find(
+    (outcome) => result != null && results[outcome].includes(result)
+  ) ?? "unknown"
+
+type Part = LogRecord | LogLeg
+
+/** A record and its legs, which carry the same keys. */
+export const partsOf = (record: LogRecord): ReadonlyArray<Part> => [record, ...(record.legs ?? [])]
+
+/** A recording, or a voicemail message, with the parts of its record that name it, and all that they say of it. */
+interface Carried<Info> {
+  readonly id: string
+  readonly infos: readonly [Info, ...ReadonlyArray<Info>]
+  readonly parts: ReadonlyArray<Part>
+}
+
+const carriedBy = <Info extends { readonly id: string | number }>(
+  record: LogRecord,
+  infoOf: (part: Part) => Info | undefined
+): ReadonlyArray<Carried<Info>> => {
+  const found = new Map<string, Carried<Info>>()
+  for (const part of partsOf(record)) {
+    const info = infoOf(part)
+    if (info === undefined || String(info.id) === "") continue
+    const id = String(info.id)
+    const known = found.get(id)
+    found.set(
+      id,
+      known === undefined
+        ? { id, infos: [info], parts: [part] }
+        : { id, infos: [...known.infos, info], parts: [...known.parts, part] }
+    )
+  }
+  return [...found.values()]
+}
+
+/** The recordings of a record and its legs, each id once: the same one often stands in several places. */
+export const recordingInfosOf = (record: LogRecord): ReadonlyArray<RecordingInfo> =>
+  carriedBy(record, recordingOf).map(({ infos }) => infos[0])
+
+const recordingOf = (part: Part) => part.recording ?? undefined
+
+const voicemailOf = (part: Part) =>
+  part.message?.type?.toLowerCase() === "voicemail" ? (part.message ?? undefined) : undefined
+
+/** Every recording of a record: one for each recording id, and for its voicemail where that is wanted. */
+export const recordingsOfRecord = (record: LogRecord, context: MapContext): ReadonlyArray<Recording> => {
+  const made = (id: string, kind: Kind, parts: ReadonlyArray<Part>, account: string | undefined): Recording => ({
+    source: context.source,
+    provider,
+    account: account ?? context.account,
+    id,
+    call: { ...callOf(record, context), legIds: legIdsOf(record, parts) },
+    kind,
+    availability: availabilityOf(record, context),
+    raw: record
+  })
+  const others = [record.extension?.uri, record.recording?.contentUri]
+  const recordings = carriedBy(record, recordingOf).map(({ id, infos, parts }) =>
+    made(id, kindOf(infos), parts, accountOf(record.uri, ...infos.flatMap(addressesOf), ...others))
+  )
+  if (!context.voicemail) return recordings
+  const voicemails = carriedBy(record, voicemailOf).map(({ id, infos, parts }) =>
+    made(id, "voicemail", parts, accountOf(record.uri, ...infos.map(({ uri }) => uri), ...others))
+  )
+  return [...recordings, ...voicemails]
+}
+
+const kindOf = (infos: ReadonlyArray<RecordingInfo>): Kind =>
+  infos.map(({ type }) => kinds.get(type ?? "")).find((kind) => kind !== undefined) ?? "unknown"
+
+const addressesOf = ({ contentUri, uri }: RecordingInfo) => [uri, contentUri]
+
+/** Recordings of several records, one for each id: a recording may stand in more than one record of its session. */
+export const recordingsOfRecords = (
+  records: ReadonlyArray<LogRecord>,
+  context: MapContext
+): ReadonlyArray<Recording> => {
+  const found = new Map<string, Recording>()
+  for (const recording of records.flatMap((record) => recordingsOfRecord(record, context))) {
+    const known = found.get(recording.id)
+    found.set(recording.id, known === undefined ? recording : withLegs(known, recording.call?.legIds ?? []))
+  }
+  return [...found.values()]
+}
+
+const withLegs = (recording: Recording, legIds: ReadonlyArray<string>): Recording =>
+  recording.call === undefined
+    ? recording
+    : { ...recording, call: { ...recording.call, legIds: unique([...(recording.call.legIds ?? []), ...legIds]) } }
+
+/** A recording of which only its metadata is known: no call, as they say nothing of one. */
+export const recordingOfMetadata = (metadata: RecordingMetadata, context: MapContext): Recording => ({
+  source: context.source,
+  provider,
+  account: accountOf(metadata.uri, metadata.contentUri) ?? context.account,
+  id: String(metadata.id),
+  kind: "unknown",
+  ...(metadata.duration != null && { durationSeconds: metadata.duration }),
+  ...(metadata.contentType && { audio: { mediaType: normaliseMediaType(metadata.contentType) } }),
+  availability: { state: "available" },
+  raw: metadata
+})
+
+/** A voicemail of which only its message is known. */
+export const recordingOfMessage = (message: Message, context: MapContext): Recording => {
+  const attachment = voicemailAttachment(message)
+  const startedAt = timeOf(message.creationTime)
+  const mediaType = attachment?.contentType ? normaliseMediaType(attachment.contentType) : undefined
+  const audio = {
+    ...(mediaType !== undefined && { mediaType }),
+    ...(attachment?.size != null && { bytes: attachment.size }),
+    ...(attachment?.fileName && { filename: attachment.fileName })
+  }
+  return {
+    source: context.source,
+    provider,
+    account: accountOf(message.uri) ?? context.account,
+    id: String(message.id),
+    kind: "voicemail",
+    ...(startedAt && { startedAt }),
+    ...(attachment?.vmDuration != null && { durationSeconds: attachment.vmDuration }),
+    ...(Object.keys(audio).length > 0 && { audio }),
+    availability:
+      message.availability === "Deleted" || message.availability === "Purged"
+        ? { state: "unavailable", reason: "deleted" }
+        : { state: "available" },
+    raw: message
+  }
+}
+
+/**
+ * A recording that a notification announced and the log does not show: attached later, or never.
+ * `record` is of the same call.
+ */
+export const recordingAnnounced = (
+  id: string,
+  record: LogRecord,
+  event: unknown,
+  account: string | undefined,
+  context: MapContext
+): Recording => {
+  const { now, patience } = context
+  const tooShort = partsOf(record).some(({ shortRecording }) => shortRecording === true)
+  const retryAt = tooShort ? undefined : pendingUntil({ knownEnd: endOf(record, now), now, ...patience })
+  return {
+    source: context.source,
+    provider,
+    account: accountOf(record.uri) ?? account ?? context.account,
+    id,
+    call: { ...callOf(record, context), legIds: [String(record.id)] },
+    kind: "unknown",
+    availability:
+      retryAt === undefined
+        ? { state: "unavailable", reason: tooShort ? "too-short" : "absent" }
+        : { state: "pending", retryAt },
+    raw: event
+  }
+}
+
+/** The address of a recording's audio in the records of its call. */
+export const contentUriIn = (records: ReadonlyArray<LogRecord>, recordingId: string): string | undefined =>
+  records
+    .flatMap(partsOf)
+    .map(({ recording }) => recording)
+    .find((recording) => recording != null && String(recording.id) === recordingId && Boolean(recording.contentUri))
+    ?.contentUri ?? undefined
+
+/** The voicemail of this id in the records of a call. */
+export const voicemailIn = (records: ReadonlyArray<LogRecord>, messageId: string): MessageInfo | undefined =>
+  records
+    .flatMap(partsOf)
+    .map(voicemailOf)
+    .find((message) => message !== undefined && String(message.id) === messageId)
+
+/** The audio among the attachments of a voicemail, which may have a transcript beside it. */
+export const voicemailAttachment = (message: Message) =>
+  message.attachments?.find(({ type }) => type === "AudioRecording")
+
+/** The real id of the account in one of these addresses; `~` is an alias and no id. */
+export const accountOf = (...uris: ReadonlyArray<string | null | undefined>): string | undefined => {
+  for (const uri of uris) {
+    const account = /\/account\/(\d+)(?:\/|\?|$)/.exec(uri ?? "")?.[1]
+    if (account !== undefined) return account
+  }
+  return undefined
+}
+
+/** The extension whose message an address names. */
+export const messageExtensionOf = (uri: string | null | undefined): string | undefined =>
+  /\/extension\/(\d+|~)\/message-store\//.exec(uri ?? "")?.[1]
+
+/** Both keys of a record's session, where it has them. */
+export const sessionsOf = (
+  record: LogRecord
+): { readonly telephony: ReadonlyArray<string>; readonly legacy: string | undefined } => ({
+  telephony: unique(partsOf(record).flatMap(({ telephonySessionId }) => telephonySessionId || [])),
+  legacy: record.sessionId == null ? undefined : String(record.sessionId)
+})
+
+/** Sessions that a warm transfer split off from the record's own, or that it was split off from. */
+export const linkedSessionsOf = (record: LogRecord): ReadonlyArray<string> =>
+  unique(
+    partsOf(record).flatMap((part) => [
+      ...(part.transferee?.telephonySessionId ? [part.transferee.telephonySessionId] : []),
+      ...(part.transferTarget?.telephonySessionId ? [part.transferTarget.telephonySessionId] : [])
+    ])
+  )
+
+/** When the call began; the codec has seen that it is an instant. */
+export const startOfRecord = (record: LogRecord): Date => new Date(record.startTime)
+
+/** Whether the record is of a call that still runs. No call runs for days: one that was never closed is over. */
+export const isRunning = (record: LogRecord, now: Date): boolean => {
+  if (record.finished === true || (record.finished == null && record.result !== "In Progress")) return false
+  return now.getTime() - startOfRecord(record).getTime() < longestCall
+}
+
+const longestCall = 86_400_000
+
+/** When the call ended, else the latest instant known of it: now, while it runs. */
+export const endOf = (record: LogRecord, now: Date): Date => {
+  if (isRunning(record, now)) return now
+  return new Date(startOfRecord(record).getTime() + 1000 * (secondsOf(record) ?? 0))
+}
+
+const secondsOf = ({ duration, durationMs }: Part): number | undefined =>
+  durationMs == null ? (duration ?? undefined) : durationMs / 1000
+
+const callOf = (record: LogRecord, context: MapContext): Call => {
+  const startedAt = startOfRecord(record)
+  const { legacy } = sessionsOf(record)
+  const seconds = isRunning(record, context.now) ? undefined : secondsOf(record)
+  const direction = directionOf(record)
+  return {
+    id: callIdOf(record),
+    ...(legacy !== undefined && { sessionId: legacy }),
+    direction,
+    outcome: outcomeOf(record.result),
+    startedAt,
+    ...(seconds !== undefined && {
+      endedAt: new Date(startedAt.getTime() + Math.round(seconds * 1000)),
+      durationSeconds: seconds
+    }),
+    ...partiesOf(record, direction, context.region)
+  }
+}
+
+/**
+ * The id of the whole call: of the session, or, where a warm transfer made this one, of the session that it was made for.
+ * By the record alone, so that it is the same however the record was found.
+ */
+export const callIdOf = (record: LogRecord): string => {
+  const transferee = partsOf(record).find((part) => part.transferee?.telephonySessionId)?.transferee
+  const { legacy, telephony } = sessionsOf(record)
+  return transferee?.telephonySessionId || telephony[0] || legacy || String(record.id)
+}
+
+/** The record's own id, and the parties of the parts that name the recording: legs have no ids of their own. */
+const legIdsOf = (record: LogRecord, parts: ReadonlyArray<Part>): ReadonlyArray<string> =>
+  unique([String(record.id), ...parts.flatMap(({ partyId }) => partyId || [])])
+
+const directionOf = (record: LogRecord): Direction => {
+  const isInside = (party: LogParty | null | undefined): boolean =>
+    party != null && !party.phoneNumber && Boolean(party.extensionNumber || party.extensionId)
+  if (isInside(record.from) && isInside(record.to)) return "internal"
+  return directions.get(record.direction ?? "") ?? "unknown"
+}
+
+/** The record's extension is at the side of the account: the callee of an inbound call, the caller of an outbound one. */
+const partiesOf = (record: LogRecord, direction: Direction, region?: CountryCode): Pick<Call, "from" | "to"> => {
+  const own = record.extension?.id == null ? undefined : String(record.extension.id)
+  const from = partyOf(record.from, direction === "outbound" ? own : undefined, region)
+  const to = partyOf(record.to, direction === "inbound" ? own : undefined, region)
+  return { ...(from && { from }), ...(to && { to }) }
+}
+
+const partyOf = (
+  party: LogParty | null | undefined,
+  own: string | undefined,
+  region?: CountryCode
+): Party | undefined => {
+  const number = party?.phoneNumber || party?.extensionNumber
+  const e164 = party?.phoneNumber ? toE164(party.phoneNumber, region) : undefined
+  const id = party?.extensionId == null ? own : String(party.extensionId)
+  const extension = {
+    ...(id && { id }),
+    ...(party?.extensionNumber && { number: party.extensionNumber })
+  }
+  const result: Party = {
+    ...(number && { number }),
+    ...(e164 && { e164 }),
+    ...(party?.name && { name: party.name }),
+    ...(Object.keys(extension).length > 0 && { extension })
+  }
+  return Object.keys(result).length === 0 ? undefined : result
+}
+
+const availabilityOf = (record: LogRecord, { now, patience }: MapContext): Availability => {
+  if (record.deleted === true) return { state: "unavailable", reason: "deleted" }
+  if (!isRunning(record, now)) return { state: "available" }
+  const retryAt = pendingUntil({ knownEnd: now, now, ...patience })
+  return retryAt === undefined ? { state: "available" } : { state: "pending", retryAt }
+}
+
+const timeOf = (text: string | null | undefined): Date | undefined => (text == null ? undefined : parseInstant(text))
+
+const unique = (texts: ReadonlyArray<string>): ReadonlyArray<string> => [...new Set(texts)]
