@@ -111,11 +111,12 @@ export const readLimits = (headers: Headers): LimitObservation | undefined => {
   }
 }
 
-const badRequest = ({ codes, parameter }: ErrorBody): Reason => {
+const badRequest = (body: ErrorBody): Reason => {
+  const { codes, parameter } = body
   if ([...codes].some(isExpiredSyncToken)) {
     return new InvalidQuery({ field: "syncToken", detail: "is not accepted any more; begin again from a date" })
   }
-  if (codes.has("CMN-102")) return new NotFound({ what: "the recording or call" })
+  if (codes.has("CMN-102")) return notFound(body)
   const detail = "was refused by RingCentral"
   if (codes.has("CLG-110")) return new InvalidQuery({ field: "sessionId", detail: `${detail} in this combination` })
   return new InvalidQuery({ field: parameter ?? "request", detail })

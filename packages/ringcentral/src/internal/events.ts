@@ -51,7 +51,7 @@ const merged = (telephonySessionId: string, events: ReadonlyArray<SessionEvent>)
     parties.set(party.id ?? `unnamed ${parties.size}`, party)
     for (const { id } of party.recordings ?? []) {
       const account = party.accountId == null ? undefined : String(party.accountId)
-      if (!recordings.has(String(id))) {
+      if (recordings.get(String(id))?.account === undefined) {
         recordings.set(String(id), { id: String(id), ...(account !== undefined && { account }) })
       }
     }

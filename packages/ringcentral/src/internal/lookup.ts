@@ -65,8 +65,8 @@ const names = (record: LogRecord, id: string): boolean =>
 type Search = Effect.Effect<ReadonlyArray<LogRecord>, Reason>
 
 /**
- * The records of a recording's call by the best key there is; undefined where there is none. While the call is young, one
- * search is enough: what the log does not have yet, no other search finds.
+ * The records of a recording's call by the best key there is; undefined where there is none. While the call is young, its
+ * time is not searched: what its session does not have yet, nothing finds.
  */
 export const recordsOfReference = (
   api: Api,
@@ -75,16 +75,16 @@ export const recordsOfReference = (
 ): Effect.Effect<ReadonlyArray<LogRecord> | undefined, Reason> =>
   Effect.gen(function* () {
     const { around, sessionId, telephonySessionId } = keysOf(reference)
+    const sessions = [telephonySessionId, sessionId].filter((id) => id !== undefined)
     const searches: ReadonlyArray<Search> = [
-      ...(telephonySessionId === undefined ? [] : [recordsOfSession(api, telephonySessionId, around)]),
-      ...(sessionId === undefined ? [] : [recordsOfSession(api, sessionId, around)]),
-      ...(around === undefined ? [] : [recordsAround(api, reference.id, around)])
+      ...sessions.map((id) => recordsOfSession(api, id, around)),
+      ...(around === undefined || (isYoung && sessions.length > 0) ? [] : [recordsAround(api, reference.id, around)])
     ]
     const found: Array<LogRecord> = []
     for (const search of searches) {
       const records = yield* search
       found.push(...records.filter((record) => !found.some(({ id }) => id === record.id)))
-      if (isYoung || found.some((record) => names(record, reference.id))) break
+      if (found.some((record) => names(record, reference.id))) break
     }
     return searches.length === 0 ? undefined : found
   })

@@ -197,9 +197,8 @@ export const recordingOfMessage = (message: Message, context: MapContext): Recor
     ...(attachment?.vmDuration != null && { durationSeconds: attachment.vmDuration }),
     ...(Object.keys(audio).length > 0 && { audio }),
     availability:
-      message.availability === "Deleted" || message.availability === "Purged"
-        ? { state: "unavailable", reason: "deleted" }
-        : { state: "available" },
+      // One that is merely deleted keeps its attachments, and can be restored.
+      message.availability === "Purged" ? { state: "unavailable", reason: "deleted" } : { state: "available" },
     raw: message
   }
 }

@@ -91,25 +91,19 @@ export const findRecordings = (
         detail: "is no telephony session notification of one call: it has no telephonySessionId"
       })
     }
-    const records = yield* recordsOfEvent(api, event, context)
+    const records = yield* recordsOfEvent(api, event)
     const found = recordingsOf(records, event.at, context)
     return { ...found, recordings: [...found.recordings, ...announcedOnly(event, records, found, context)] }
   })
 
-/**
- * By the telephony session; accounts without those in their log know the call by its older id. While the call is young,
- * one search is enough.
- */
+/** By the telephony session; accounts without those in their log know the call by its older id. */
 const recordsOfEvent = (
   api: Api,
-  { at, sessionId, telephonySessionId }: CallEvent,
-  { now, patience }: MapContext
+  { at, sessionId, telephonySessionId }: CallEvent
 ): Effect.Effect<ReadonlyArray<LogRecord>, Reason> =>
   Effect.gen(function* () {
     const records = yield* recordsOfSessions(api, telephonySessionId, at)
-    return records.length > 0 || sessionId === undefined || isYoung(at, now, patience.pendingFor)
-      ? records
-      : yield* recordsOfSessions(api, sessionId, at)
+    return records.length > 0 || sessionId === undefined ? records : yield* recordsOfSessions(api, sessionId, at)
   })
 
 const recordingsOf = (

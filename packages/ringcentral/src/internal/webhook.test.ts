@@ -150,6 +150,22 @@ describe("a notification", () => {
     })
   )
 
+  it.effect("is not read to its end where it is longer and does not say so", () =>
+    Effect.gen(function* () {
+      let sent = 0
+      const body = new ReadableStream<Uint8Array>({
+        pull: (controller) => {
+          sent += 65_536
+          controller.enqueue(new Uint8Array(65_536).fill(32))
+        }
+      })
+      const endless = new Request("http://localhost/hook", { method: "POST", body, duplex: "half" })
+      const { response } = yield* notificationOf(endless, undefined)
+      expect(response.status).toBe(413)
+      expect(sent).toBeLessThan(2 * 1024 * 1024)
+    })
+  )
+
   it.effect("is not understood where its body was read already", () =>
     Effect.gen(function* () {
       const used = request({ body: event() })

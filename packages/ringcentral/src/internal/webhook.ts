@@ -25,9 +25,10 @@ export const notificationOf = (
     const response = answer(200, validation === null ? {} : { "validation-token": validation })
     if (Number(request.headers.get("content-length")) > longestBody) return refused(413)
     const body = yield* Effect.tryPromise({
-      try: () => request.text(),
+      try: () => textOf(request),
       catch: () => new InvalidResponse({ path: "", detail: "the notification's body could not be read" })
     })
+    if (body === undefined) return refused(413)
     if (body.trim() === "") return { response, calls: [] }
     const sent = request.headers.get("verification-token") ?? ""
     if (verificationToken !== undefined && !sameSecret(sent, Redacted.value(verificationToken))) return refused(401)
@@ -36,6 +37,19 @@ export const notificationOf = (
     const isOfUse = event !== undefined && (event.recordings.length > 0 || event.isOver)
     return { response, calls: isOfUse ? [{ event: eventFields(event) }] : [] }
   })
+
+/** The body, undefined where it is longer than any notification. */
+const textOf = async (request: Request): Promise<string | undefined> => {
+  const decoder = new TextDecoder()
+  let text = ""
+  let length = 0
+  for await (const bytes of request.body ?? []) {
+    length += bytes.length
+    if (length > longestBody) return undefined
+    text += decoder.decode(bytes, { stream: true })
+  }
+  return text + decoder.decode()
+}
 
 /** The vendor wants a type also where there is no body. */
 const answer = (status: number, headers: Readonly<Record<string, string>> = {}): Response =>
