@@ -124,6 +124,19 @@ describe("retrying", () => {
     })
   )
 
+  it.effect("does not begin again with what one inside it has given up on, as the mint of a token", () =>
+    Effect.gen(function* () {
+      const runs: Array<number> = []
+      const mint = Effect.flatMap(Clock.currentTimeMillis, (now) => {
+        runs.push(now)
+        return Effect.fail(new Unavailable({ detail }))
+      })
+      const error = yield* Effect.flip(finished(retrying(retrying(retrying(mint)))))
+      assert.strictEqual(error._tag, "Unavailable")
+      assert.strictEqual(runs.length, 4)
+    })
+  )
+
   const withGate = Effect.provideServiceEffect(StateStorage, memoryStore)
 
   it.effect("leaves waiting for the vendor's limit to the gate, outside its own time", () =>

@@ -40,6 +40,18 @@ const backOff = (attempt: number, random: number): Duration.Duration =>
   Duration.millis(Math.min(longestDelay, firstDelay * 2 ** (attempt - 1)) * (0.5 + random / 2))
 
 /**
+ * When some `retrying` gave up on a reason, in order: one around it, as around the mint of a token, does not begin again
+ * with what was given up on while its own attempt ran.
+ */
+const givenUp = new WeakMap<Reason, number>()
+let count = 0
+
+const giveUp = (reason: Reason): void => {
+  count += 1
+  givenUp.set(reason, count)
+}
+
+/**
  * Runs the effect again after failures that mend themselves, within `RetryLimits`: at most `attempts` runs, none begun
  * later than `within` after the first. The last failure stands.
  *
@@ -59,15 +71,23 @@ export const retrying = Effect.fnUntraced(function* <A, E extends Reason, R>(
     waited += millis
     outer(millis)
   })
-  for (let count = 1; ; count++) {
+  for (let attempts = 1; ; attempts++) {
+    const before = count
     const outcome = yield* Effect.result(attempt)
     if (Result.isSuccess(outcome)) return outcome.success
     const reason = outcome.failure
-    const asked = retryDelay({ attempt: count, reason, random: yield* Random.next })
-    if (asked === undefined || count >= limits.attempts) return yield* Effect.fromResult(outcome)
+    const asked = retryDelay({ attempt: attempts, reason, random: yield* Random.next })
+    if (asked === undefined || (givenUp.get(reason) ?? 0) > before) return yield* Effect.fromResult(outcome)
+    if (attempts >= limits.attempts) {
+      giveUp(reason)
+      return yield* Effect.fromResult(outcome)
+    }
     const delay = reason._tag === "RateLimited" ? Duration.zero : asked
     const spent = (yield* Clock.currentTimeMillis) - startedAt - waited
-    if (spent + Duration.toMillis(delay) > Duration.toMillis(limits.within)) return yield* Effect.fromResult(outcome)
+    if (spent + Duration.toMillis(delay) > Duration.toMillis(limits.within)) {
+      giveUp(reason)
+      return yield* Effect.fromResult(outcome)
+    }
     yield* Effect.sleep(delay)
   }
 })

@@ -1,5 +1,5 @@
 /** RingCentral's requests, one function each (docs/vendors/ringcentral.md#requests). */
-import type { Audio, InvalidOptions, LimitCheck, Reason, TimeWindow } from "@callreel/recording"
+import { type Audio, InvalidOptions, type LimitCheck, type Reason, type TimeWindow } from "@callreel/recording"
 import {
   type Http,
   type HttpAnswer,
@@ -92,10 +92,12 @@ export const makeApi = (
       ...(silence && { headersTimeout: silence, idleTimeout: silence }),
       ...(fetch && { fetch })
     } satisfies Partial<HttpOptions>
-    const login = yield* makeHttp({ ...settings, baseUrl: serverUrl, trustedOrigins: [], classify: classifyLogin })
+    const clientOf = (option: "serverUrl" | "mediaUrl", baseUrl: string, more: Partial<HttpOptions>) =>
+      makeHttp({ ...settings, ...more, baseUrl }).pipe(Effect.mapError(namingBase(option)))
+    const login = yield* clientOf("serverUrl", serverUrl, { trustedOrigins: [], classify: classifyLogin })
     const tokens = yield* tokenHolder({ key: `token ${key}`, mint: mint(login, options) })
-    const platform = yield* makeHttp({ ...settings, baseUrl: serverUrl, tokens })
-    const media = yield* makeHttp({ ...settings, baseUrl: mediaUrl, tokens })
+    const media = yield* clientOf("mediaUrl", mediaUrl, { tokens })
+    const platform = yield* clientOf("serverUrl", serverUrl, { tokens })
     const trusted = new Set(settings.trustedOrigins.map(parseOrigin))
     return {
       ...requests(platform, media, mediaUrl, options),
@@ -103,6 +105,12 @@ export const makeApi = (
       limits: gate.limits
     }
   })
+
+/** The transport's name of the option, as the user knows it. */
+const namingBase =
+  (option: string) =>
+  (error: InvalidOptions): InvalidOptions =>
+    error.option === "baseUrl" ? new InvalidOptions({ option, detail: error.detail }) : error
 
 const requests = (
   platform: Http,

@@ -91,15 +91,15 @@ export const changesSince = (
       // A checkpoint of a clock that ran ahead must not hide what happens until then.
       const through = new Date(Math.min(stored.through.getTime(), now))
       const margin = after === undefined ? 0 : rescanHours(pendingFor) * hour
-      const anew = beginAnew(sources, through, margin, now)
+      const anew = () => beginAnew(sources, through, margin, now)
       const { sync } = sources
-      if (stored.syncToken === undefined || sync === undefined) return anew
+      if (stored.syncToken === undefined || sync === undefined) return anew()
       const first = yield* sync({ syncToken: stored.syncToken }).pipe(
         Effect.asSome,
         // A token dies after some time, or with too many changes: the way out is a date.
         Effect.catchTag(["InvalidQuery", "NotFound", "Forbidden"], () => Effect.succeedNone)
       )
-      return Option.isNone(first) ? anew : feed(sources, sync, through, now, first.value)
+      return Option.isNone(first) ? anew() : feed(sources, sync, through, now, first.value)
     })
   )
 

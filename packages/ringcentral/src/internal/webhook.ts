@@ -43,7 +43,8 @@ const textOf = async (request: Request): Promise<string | undefined> => {
   const decoder = new TextDecoder()
   let text = ""
   let length = 0
-  for await (const bytes of request.body ?? []) {
+  const body: ReadableStream<Uint8Array> | null = request.body
+  for await (const bytes of body ?? []) {
     length += bytes.length
     if (length > longestBody) return undefined
     text += decoder.decode(bytes, { stream: true })
