@@ -11,14 +11,14 @@ export const mediaOrigin = "https://media.ringcentral.com"
 /** Frames of a short MP3, as far as anybody looks. */
 export const sampleAudio = Buffer.concat([Buffer.from([0xff, 0xfb, 0x90, 0x00]), Buffer.alloc(413, 7)])
 
-/** A source of the vendor's own hosts, with a secret of its own: sources of the same credentials share token and limits. */
+/** A source of the vendor's own hosts, with an app of its own: sources of the same app and user share token and limits. */
 export const intercepted = (
   more: Partial<RingCentralSettings> = {}
 ): Effect.Effect<RecordingSource, RecordingError, Scope.Scope> =>
   make({
     name: "us",
-    clientId: "app",
-    clientSecret: randomUUID(),
+    clientId: randomUUID(),
+    clientSecret: "secret",
     jwt: "header.payload.signature",
     region: "US",
     fetch: (input, init) => globalThis.fetch(input, init),

@@ -64,6 +64,7 @@ const callFor = (settings: HttpSettings, request: HttpRequest): Effect.Effect<Ca
       ...(body === undefined ? {} : { body }),
       credentials: request.credentials ?? "token",
       group: request.group,
+      ...(request.route === undefined ? {} : { route: request.route }),
       rules: rulesOf(settings, "refuse", settings.originsOption)
     }
   })

@@ -3,7 +3,7 @@ import { Duration, Effect } from "effect"
 import { describe } from "vitest"
 import type { LimitObservation } from "./RateGate.ts"
 import { client, get, Hello } from "./internal/httpTestClient.ts"
-import { openGate } from "./internal/httpTestServer.ts"
+import { attempts, countingTokens, openGate } from "./internal/httpTestServer.ts"
 
 const readLimits = (headers: Headers): LimitObservation | undefined => {
   const group = headers.get("x-group")
@@ -52,6 +52,43 @@ describe("limit groups", () => {
         "penalize media 30",
         "run heavy"
       ])
+    })
+  )
+
+  it.effect("of one kind of request say nothing of another kind's", () =>
+    Effect.gen(function* () {
+      const { diary, gate } = openGate()
+      const fetch = answering({ "x-remaining": "9", "x-group": "cheap" }, {}, {})
+      const http = yield* client({ gate, readLimits, fetch })
+      for (const route of ["metadata", "log", "metadata"]) yield* http.json(Hello, { ...get([route]), route })
+      expect(diary).toEqual(["run light", "observe cheap 9", "run light", "run cheap"])
+    })
+  )
+
+  it.effect("of a server that the vendor redirects to are not the vendor's, nor are its refusals", () =>
+    Effect.gen(function* () {
+      const { diary, gate } = openGate()
+      for (const [status, tag] of [
+        [429, "Unavailable"],
+        [401, "InvalidResponse"],
+        [404, "InvalidResponse"],
+        [503, "Unavailable"]
+      ] as const) {
+        const fetch = answering(
+          { "x-status": "302", location: "https://storage.example/signed" },
+          { "x-status": String(status), "x-remaining": "0", "x-group": "theirs", "retry-after": "9" }
+        )
+        const http = yield* client({ gate, readLimits, fetch, tokens: countingTokens() })
+        const audio = http.media({
+          target: { path: ["a"] },
+          credentials: "token",
+          untrusted: "only-by-redirect",
+          group: "light"
+        })
+        const error = yield* Effect.flip(audio).pipe(attempts(1), Effect.scoped)
+        expect(error._tag).toBe(tag)
+      }
+      expect(new Set(diary)).toEqual(new Set(["run light"]))
     })
   )
 

@@ -75,10 +75,13 @@ const goingOn = (audio: Audio<Reason>, others: ReadonlyArray<Way>): Audio<Reason
     let delivered = 0
     const rest = (reason: Reason): Stream.Stream<Uint8Array, Reason> =>
       Stream.unwrap(
-        Effect.map(firstWay(others), (other) =>
-          audio.bytes !== undefined && other.bytes === audio.bytes
-            ? withoutFirst(other.stream, delivered)
-            : Stream.fail(reason)
+        Effect.map(
+          // What broke off may be repeated, whatever the other ways say of themselves.
+          Effect.mapError(firstWay(others), () => reason),
+          (other) =>
+            audio.bytes !== undefined && other.bytes === audio.bytes
+              ? withoutFirst(other.stream, delivered)
+              : Stream.fail(reason)
         )
       )
     return audio.stream.pipe(

@@ -13,9 +13,19 @@ import {
 } from "@callreel/transport"
 import { createHash } from "node:crypto"
 import { Duration, Effect, Redacted, type Scope } from "effect"
+import type * as t from "io-ts"
 import { defaultServerUrl, idleTimeoutOf, mediaUrlOf, type RingCentralOptions } from "../RingCentralOptions.ts"
 import { classify, classifyLogin, readLimits } from "./errors.ts"
-import { LogPage, LogRecord, Message, PermissionAnswer, RecordingMetadata, SyncPage, TokenAnswer } from "./wire.ts"
+import {
+  Account,
+  LogPage,
+  LogRecord,
+  Message,
+  PermissionAnswer,
+  RecordingMetadata,
+  SyncPage,
+  TokenAnswer
+} from "./wire.ts"
 
 /** The lifetime of a token where its answer tells none. */
 const tokenLife = Duration.hours(1)
@@ -43,10 +53,14 @@ export type LogQuery =
 export type SyncQuery = { readonly dateFrom: Date } | { readonly syncToken: string }
 
 /** Where audio is fetched. */
-export type AudioTarget =
-  | { readonly recordingId: string }
-  | { readonly url: string }
-  | { readonly extension: string; readonly messageId: string; readonly attachmentId: string }
+export type AudioTarget = { readonly recordingId: string } | { readonly url: string } | VoicemailTarget
+
+/** An attachment of a message. */
+export interface VoicemailTarget {
+  readonly extension: string
+  readonly messageId: string
+  readonly attachmentId: string
+}
 
 export interface Api {
   readonly log: (query: LogQuery) => Effect.Effect<HttpAnswer<LogPage>, Reason>
@@ -63,8 +77,12 @@ export interface Api {
   readonly trusts: (url: string) => boolean
   /** The address that {@link Api.audio} builds for a bare id. */
   readonly audioUrl: (recordingId: string) => string
+  /** The address of a voicemail's audio. */
+  readonly voicemailUrl: (target: VoicemailTarget) => string
   readonly message: (extension: string, id: string) => Effect.Effect<Message, Reason>
   readonly remove: (recordingId: string) => Effect.Effect<void, Reason>
+  /** The account itself, with its real id. */
+  readonly account: Effect.Effect<t.TypeOf<typeof Account>, Reason>
   /** Whether the JWT's user has a permission, by its name. */
   readonly hasPermission: (name: string) => Effect.Effect<boolean, Reason>
   readonly limits: Effect.Effect<ReadonlyArray<LimitCheck>>
@@ -78,9 +96,9 @@ export const makeApi = (
   Effect.gen(function* () {
     const { mediaOrigins = [], serverUrl = defaultServerUrl } = options
     const mediaUrl = mediaUrlOf(options)
-    const key = credentialsKey(serverUrl, options)
+    const server = new URL(serverUrl).origin
     const silence = idleTimeoutOf(options)
-    const gate = yield* rateGate({ key: `gate ${key}`, groups: documentedLimits })
+    const gate = yield* rateGate({ key: `gate ${limitsKey(server, options)}`, groups: documentedLimits })
     // Each host has its own client, as a group may be called otherwise there; limits and token are the same.
     const settings = {
       trustedOrigins: [new URL(serverUrl).origin, new URL(mediaUrl).origin, ...mediaOrigins],
@@ -95,7 +113,7 @@ export const makeApi = (
     const clientOf = (option: "serverUrl" | "mediaUrl", baseUrl: string, more: Partial<HttpOptions>) =>
       makeHttp({ ...settings, ...more, baseUrl }).pipe(Effect.mapError(namingBase(option)))
     const login = yield* clientOf("serverUrl", serverUrl, { trustedOrigins: [], classify: classifyLogin })
-    const tokens = yield* tokenHolder({ key: `token ${key}`, mint: mint(login, options) })
+    const tokens = yield* tokenHolder({ key: `token ${tokenKey(server, options)}`, mint: mint(login, options) })
     const media = yield* clientOf("mediaUrl", mediaUrl, { tokens })
     const platform = yield* clientOf("serverUrl", serverUrl, { tokens })
     const trusted = new Set(settings.trustedOrigins.map(parseOrigin))
@@ -122,18 +140,36 @@ const requests = (
   const level = extension === undefined ? account : [...account, "extension", extension]
   const group = "heavy"
   const contentPath = (recordingId: string) => [...account, "recording", recordingId, "content"]
+  const voicemailPath = ({ attachmentId, extension: owner, messageId }: VoicemailTarget) => [
+    ...account,
+    "extension",
+    owner,
+    "message-store",
+    messageId,
+    "content",
+    attachmentId
+  ]
+  const addressOf = (path: ReadonlyArray<string>): string =>
+    `${mediaUrl.replace(/\/+$/, "")}/${path.map(encodeURIComponent).join("/")}`
 
   return {
     log: (query) =>
       platform.jsonWithHeaders(LogPage, {
         path: [...level, "call-log"],
         query: { view: "Detailed", ...logQuery(query), perPage: pageSize },
-        group
+        group,
+        route: "call-log"
       }),
 
-    logPage: (url) => platform.jsonWithHeaders(LogPage, { url, group }),
+    logPage: (url) => platform.jsonWithHeaders(LogPage, { url, group, route: "call-log" }),
 
-    record: (id) => platform.json(LogRecord, { path: [...level, "call-log", id], query: { view: "Detailed" }, group }),
+    record: (id) =>
+      platform.json(LogRecord, {
+        path: [...level, "call-log", id],
+        query: { view: "Detailed" },
+        group,
+        route: "record"
+      }),
 
     sync: (query) =>
       platform.json(SyncPage, {
@@ -144,11 +180,12 @@ const requests = (
             ? { syncType: "ISync", syncToken: query.syncToken }
             : { syncType: "FSync", dateFrom: query.dateFrom.toISOString(), recordCount: pageSize })
         },
-        group
+        group,
+        route: "sync"
       }),
 
     metadata: (recordingId) =>
-      platform.json(RecordingMetadata, { path: [...account, "recording", recordingId], group }),
+      platform.json(RecordingMetadata, { path: [...account, "recording", recordingId], group, route: "metadata" }),
 
     audio: (target, request) => {
       const shared = { ...request, credentials: "token", untrusted: "only-by-redirect" } as const
@@ -156,16 +193,19 @@ const requests = (
       if ("recordingId" in target) {
         return media.media({ ...shared, target: { path: contentPath(target.recordingId) }, group })
       }
-      const { attachmentId, extension: owner, messageId } = target
-      const path = [...account, "extension", owner, "message-store", messageId, "content", attachmentId]
-      return media.media({ ...shared, target: { path }, group: "medium" })
+      return media.media({ ...shared, target: { path: voicemailPath(target) }, group: "medium" })
     },
 
-    audioUrl: (recordingId) =>
-      `${mediaUrl.replace(/\/+$/, "")}/${contentPath(recordingId).map(encodeURIComponent).join("/")}`,
+    audioUrl: (recordingId) => addressOf(contentPath(recordingId)),
+
+    voicemailUrl: (target) => addressOf(voicemailPath(target)),
 
     message: (owner, id) =>
-      platform.json(Message, { path: [...account, "extension", owner, "message-store", id], group: "light" }),
+      platform.json(Message, {
+        path: [...account, "extension", owner, "message-store", id],
+        group: "light",
+        route: "message"
+      }),
 
     remove: (recordingId) =>
       Effect.asVoid(
@@ -173,16 +213,20 @@ const requests = (
           method: "DELETE",
           path: [...account, "call-recordings"],
           json: { records: [recordingId] },
-          group
+          group,
+          route: "remove"
         })
       ),
+
+    account: platform.json(Account, { path: account, group: "light", route: "account" }),
 
     hasPermission: (name) =>
       Effect.map(
         platform.json(PermissionAnswer, {
           path: [...account, "extension", "~", "authz-profile", "check"],
           query: { permissionId: name },
-          group: "light"
+          group: "light",
+          route: "permission"
         }),
         ({ successful }) => successful
       )
@@ -224,8 +268,19 @@ const lifeOf = (seconds: number | string | null | undefined): Duration.Duration 
   return life > 0 ? Duration.seconds(life) : tokenLife
 }
 
-/** One key for a user and app, from which neither can be read: limits and sessions count for these. */
-const credentialsKey = (serverUrl: string, { clientId, clientSecret, jwt }: RingCentralOptions): string =>
-  createHash("sha256")
-    .update(JSON.stringify(["ringcentral", serverUrl, clientId, Redacted.value(clientSecret), Redacted.value(jwt)]))
-    .digest("hex")
+/** One key for a user and app, for which the vendor counts: by whichever JWT the user has them. */
+const limitsKey = (server: string, { clientId, jwt }: RingCentralOptions): string =>
+  hashOf(["ringcentral", server, clientId, subjectOf(Redacted.value(jwt)) ?? Redacted.value(jwt)])
+
+/** One key for the credentials, from which they cannot be read. */
+const tokenKey = (server: string, { clientId, clientSecret, jwt }: RingCentralOptions): string =>
+  hashOf(["ringcentral", server, clientId, Redacted.value(clientSecret), Redacted.value(jwt)])
+
+const hashOf = (parts: ReadonlyArray<string>): string =>
+  createHash("sha256").update(JSON.stringify(parts)).digest("hex")
+
+/** The user in a JWT. Its signature is the vendor's to check. */
+const subjectOf = (jwt: string): string | undefined => {
+  const payload = Buffer.from(jwt.split(".")[1] ?? "", "base64url").toString("utf8")
+  return /"sub"\s*:\s*"([^"]+)"/.exec(payload)?.[1]
+}

@@ -128,6 +128,25 @@ describe("changesSince", () => {
     })
   )
 
+  it.effect("ends with a checkpoint to begin anew from, where the token dies on the way", () =>
+    Effect.gen(function* () {
+      const begun = sourcesOf({ FSync: [["1"], "dies", true] })
+      const { ids, last } = yield* run(begun.sources, checkpoint(now - 5 * day))
+      expect(ids).toContain("1")
+      // The log was read up to now, so that nothing before has to be read again.
+      expect(last).toEqual(checkpoint(now))
+      const gone = sourcesOf({ a: [["1"], "dies", true] })
+      expect((yield* run(gone.sources, checkpoint(now - 5 * day, "a"))).last).toEqual(checkpoint(now - 5 * day))
+    })
+  )
+
+  it.effect("does not ask for ever where the feed does not go on", () =>
+    Effect.gen(function* () {
+      const { sources } = sourcesOf({ a: [["1"], "b", true], b: [[], "b", true] })
+      expect(yield* Effect.flip(run(sources, checkpoint(now - hour, "a")))).toMatchObject({ _tag: "InvalidResponse" })
+    })
+  )
+
   it.effect("reads the log alone where the account has no feed, also right after the last run", () =>
     Effect.gen(function* () {
       const { asked, sources } = sourcesOf({})

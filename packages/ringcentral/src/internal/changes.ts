@@ -10,7 +10,9 @@ import {
   type Checkpoint,
   firstInstant,
   InvalidQuery,
+  InvalidResponse,
   parseDayOrInstant,
+  parseInstant,
   type Reason,
   type Recording
 } from "@callreel/recording"
@@ -74,7 +76,7 @@ export interface ChangeSources {
   readonly sync: Api["sync"] | undefined
   /** Recordings by the start of their call, page by page. */
   readonly list: (from: Date, to: Date) => Stream.Stream<Recording, Reason>
-  readonly recordingsOf: (records: ReadonlyArray<LogRecord>) => Effect.Effect<ReadonlyArray<Recording>>
+  readonly recordingsOf: (records: ReadonlyArray<LogRecord>) => Effect.Effect<ReadonlyArray<Recording>, Reason>
 }
 
 /** Pages of what is new or changed. A recording may come again and is to be replaced by key. */
@@ -94,13 +96,18 @@ export const changesSince = (
       const anew = () => beginAnew(sources, through, margin, now)
       const { sync } = sources
       if (stored.syncToken === undefined || sync === undefined) return anew()
-      const first = yield* sync({ syncToken: stored.syncToken }).pipe(
-        Effect.asSome,
-        // A token dies after some time, or with too many changes: the way out is a date.
-        Effect.catchTag(["InvalidQuery", "NotFound", "Forbidden"], () => Effect.succeedNone)
-      )
+      const first = yield* unlessRefused(sync({ syncToken: stored.syncToken }))
       return Option.isNone(first) ? anew() : feed(sources, sync, through, now, first.value)
     })
+  )
+
+/** A token dies after some time, or with too many changes; an account may have no access. The way out is a date. */
+const unlessRefused = (answer: Effect.Effect<SyncPage, Reason>): Effect.Effect<Option.Option<SyncPage>, Reason> =>
+  answer.pipe(
+    Effect.asSome,
+    Effect.catchTag(["InvalidQuery", "NotFound", "Forbidden"], (reason) =>
+      Effect.as(Effect.logDebug(`no feed of changes: ${reason.message}`), Option.none())
+    )
   )
 
 /** Starts the feed, so that it has a token for the next run, and reads the log for what lies before the feed's beginning. */
@@ -114,28 +121,23 @@ const beginAnew = (
   const isRecent = now - through.getTime() < feedReach
   const query: SyncQuery = { dateFrom: new Date(isRecent ? through.getTime() - overlap : now - overlap) }
   const rescan = slicesOf(through.getTime() - margin, now).map(([from, to]) => ({ from, to }))
-  const scanned = Stream.fromIterable(rescan).pipe(
-    Stream.flatMap((slice) => scan(sources, slice, through)),
-    Stream.concat(Stream.succeed<ChangePage>({ recordings: [], checkpoint: checkpointAt({ through: new Date(now) }) }))
-  )
-  if (sync === undefined) return scanned
+  const log = Stream.fromIterable(rescan).pipe(Stream.flatMap((slice) => scan(sources, slice, through)))
+  const withoutFeed = Stream.concat(log, Stream.succeed(pageOf([], { through: new Date(now) })))
+  if (sync === undefined) return withoutFeed
   return Stream.unwrap(
-    Effect.map(
-      sync(query).pipe(
-        Effect.asSome,
-        Effect.catchTag(["InvalidQuery", "NotFound", "Forbidden"], () => Effect.succeedNone)
-      ),
-      (first) => {
-        if (Option.isNone(first)) return scanned
-        const fed = feed(sources, sync, through, now, first.value)
-        if (isRecent) return fed
-        // The log first: until it is read, a checkpoint must not stand where the feed does.
-        const older = Stream.fromIterable(rescan).pipe(Stream.flatMap((slice) => scan(sources, slice, through)))
-        return Stream.concat(older, fed)
-      }
-    )
+    Effect.map(unlessRefused(sync(query)), (first) => {
+      if (Option.isNone(first)) return withoutFeed
+      if (isRecent) return feed(sources, sync, through, now, first.value)
+      // The log first: until it is read, a checkpoint must not stand where the feed does.
+      return Stream.concat(log, feed(sources, sync, new Date(now), now, first.value))
+    })
   )
 }
+
+const pageOf = (recordings: ReadonlyArray<Recording>, state: State): ChangePage => ({
+  recordings,
+  checkpoint: checkpointAt(state)
+})
 
 /** The calls of one slice; its end is reached with its last page, as the log is read newest first. */
 const scan = (
@@ -143,35 +145,48 @@ const scan = (
   { from, to }: { readonly from: number; readonly to: number },
   through: Date
 ): Stream.Stream<ChangePage, Reason> => {
-  const before = checkpointAt({ through: new Date(Math.max(through.getTime(), from)) })
-  const reached = checkpointAt({ through: new Date(Math.max(through.getTime(), to)) })
+  const before = { through: new Date(Math.max(through.getTime(), from)) }
+  const reached = { through: new Date(Math.max(through.getTime(), to)) }
   return Stream.concat(
-    list(new Date(from), new Date(to)).pipe(
-      Stream.mapArray((recordings) => [{ recordings, checkpoint: before } satisfies ChangePage])
-    ),
-    Stream.succeed<ChangePage>({ recordings: [], checkpoint: reached })
+    list(new Date(from), new Date(to)).pipe(Stream.mapArray((recordings) => [pageOf(recordings, before)])),
+    Stream.succeed(pageOf([], reached))
   )
 }
 
-/** Answers of the feed until it has no newer ones; its time is reached only then. */
+/**
+ * Answers of the feed until it has no newer ones; its time, by the vendor's clock, is reached only then. A token that dies
+ * on the way leaves a checkpoint without one: the next run begins anew where this one did.
+ */
 const feed = (
   { recordingsOf }: ChangeSources,
-  sync: Api["sync"],
+  sync: NonNullable<ChangeSources["sync"]>,
   through: Date,
   now: number,
   first: SyncPage
 ): Stream.Stream<ChangePage, Reason> =>
   Stream.paginate<SyncPage | string, ChangePage, Reason>(first, (next) =>
     Effect.gen(function* () {
-      const { records, syncInfo } = typeof next === "string" ? yield* sync({ syncToken: next }) : next
+      const answer = typeof next === "string" ? yield* unlessRefused(sync({ syncToken: next })) : Option.some(next)
+      if (Option.isNone(answer)) return [[pageOf([], { through })], Option.none()] as const
+      const { records, syncInfo } = answer.value
+      const { syncToken } = syncInfo
       const more = syncInfo.newerRecordsExist === true
-      const page: ChangePage = {
-        recordings: yield* recordingsOf(records),
-        checkpoint: checkpointAt({ through: more ? through : new Date(now), syncToken: syncInfo.syncToken })
+      if (more && records.length === 0 && syncToken === next) {
+        return yield* new InvalidResponse({ path: "syncInfo.syncToken", detail: "does not go on" })
       }
-      return [[page], more ? Option.some(syncInfo.syncToken) : Option.none()] as const
+      const page = pageOf(yield* recordingsOf(records), {
+        through: more ? through : timeOf(syncInfo.syncTime, through, now),
+        syncToken
+      })
+      return [[page], more ? Option.some(syncToken) : Option.none()] as const
     })
   )
+
+/** The vendor's time of an answer, where it tells one that can be. */
+const timeOf = (syncTime: string | null | undefined, through: Date, now: number): Date => {
+  const told = syncTime == null ? undefined : parseInstant(syncTime)
+  return told !== undefined && told >= through && told.getTime() <= now ? told : new Date(now)
+}
 
 const slicesOf = (from: number, to: number): ReadonlyArray<readonly [from: number, to: number]> => {
   const slices: Array<readonly [number, number]> = []

@@ -1,10 +1,11 @@
 /** The preflight: login, permissions, clock and limits (docs/vendors/ringcentral.md#permissions). */
-import type { PermissionCheck, Reason, SourceCheck } from "@callreel/recording"
+import { Forbidden, type Reason, type SourceCheck } from "@callreel/recording"
 import { clockSkewSeconds } from "@callreel/transport"
 import { Clock, Effect } from "effect"
-import type { RingCentralOptions } from "../RingCentralOptions.ts"
+import { includesVoicemail, type RingCentralOptions } from "../RingCentralOptions.ts"
 import type { Api } from "./api.ts"
 import { accountOf, recordingInfosOf } from "./map.ts"
+import { readMessage } from "./voicemail.ts"
 
 const hour = 3_600_000
 
@@ -23,13 +24,17 @@ export const check = (api: Api, options: RingCentralOptions): Effect.Effect<Sour
         ? options.account
         : accountOf(log.value.uri, ...log.value.records.map(({ uri }) => uri))
     const skew = clockSkewSeconds(log.headers, log.receivedAt)
+    yield* mayReadRecordings(api, recordingId === undefined ? undefined : String(recordingId))
+    if (includesVoicemail(options)) yield* mayReadMessages(api, options)
+    const permissions = [
+      "ReadCallLog",
+      ...(options.extension === undefined ? ["FullCompanyCallLog"] : []),
+      permission,
+      ...(includesVoicemail(options) ? ["ReadMessages"] : [])
+    ]
     return {
       ...(account !== undefined && { account }),
-      permissions: [
-        { name: "ReadCallLog", granted: true },
-        ...(options.extension === undefined ? [{ name: "FullCompanyCallLog", granted: true }] : []),
-        yield* mayReadRecordings(api, recordingId === undefined ? undefined : String(recordingId))
-      ],
+      permissions: permissions.map((name) => ({ name, granted: true })),
       ...(skew !== undefined && { clockSkewSeconds: skew }),
       limits: yield* api.limits
     }
@@ -39,9 +44,9 @@ const permission = "ReadCallRecording"
 
 /**
  * The user's permission is asked of the vendor, where it tells. The app's scope shows in reading a recording's metadata,
- * for which one that is not there will do.
+ * for which one that is not there will do. Either is refused with its own words, as different people mend them.
  */
-const mayReadRecordings = (api: Api, recordingId = "0"): Effect.Effect<PermissionCheck, Reason> =>
+const mayReadRecordings = (api: Api, recordingId = "0"): Effect.Effect<void, Reason> =>
   Effect.gen(function* () {
     const isPermitted = yield* api.hasPermission(permission).pipe(
       // Whoever may not ask has to try.
@@ -49,12 +54,17 @@ const mayReadRecordings = (api: Api, recordingId = "0"): Effect.Effect<Permissio
         Effect.succeed(true)
       )
     )
-    if (!isPermitted) return { name: permission, granted: false }
-    return yield* api.metadata(recordingId).pipe(
-      Effect.as({ name: permission, granted: true }),
-      Effect.catchTags({
-        NotFound: () => Effect.succeed({ name: permission, granted: true }),
-        Forbidden: (reason) => Effect.succeed({ name: reason.permission ?? permission, granted: false })
-      })
-    )
+    if (!isPermitted) {
+      return yield* new Forbidden({ permission, detail: "the role of the JWT's user lacks a permission" })
+    }
+    yield* notRefused(api.metadata(recordingId))
   })
+
+const mayReadMessages = (api: Api, { extension = "~" }: RingCentralOptions): Effect.Effect<void, Reason> =>
+  notRefused(readMessage(api, extension, "0"))
+
+const notRefused = (asking: Effect.Effect<unknown, Reason>): Effect.Effect<void, Reason> =>
+  asking.pipe(
+    Effect.asVoid,
+    Effect.catchTag(["NotFound", "InvalidQuery"], () => Effect.void)
+  )

@@ -172,7 +172,27 @@ describe("a recording that the log does not list", () => {
     ],
     ["its call was never closed, days ago", [recordOf({ finished: false })], undefined, days(3), notFound],
     ["its call was too short, just after it", [recordOf({ shortRecording: true })], undefined, 1_000, tooShort],
-    ["a leg of its call was too short", [recordOf({ legs: [{ shortRecording: true }] })], undefined, 1_000, tooShort],
+    [
+      "every leg of its call was too short",
+      [recordOf({ legs: [{ shortRecording: true }] })],
+      undefined,
+      1_000,
+      tooShort
+    ],
+    [
+      "one leg of its call was too short, just after it",
+      [recordOf({ legs: [{ shortRecording: true }, {}] })],
+      undefined,
+      1_000,
+      pending
+    ],
+    [
+      "one record of its call was too short, another is young",
+      [recordOf({ shortRecording: true }), recordOf({ id: "b" })],
+      undefined,
+      1_000,
+      pending
+    ],
     ["its call was too short, long ago", [recordOf({ shortRecording: true })], undefined, days(30), tooShort],
     [
       "its call runs, so that a mark is early",

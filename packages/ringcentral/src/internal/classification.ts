@@ -5,7 +5,7 @@
 import { Gone, NotFound, Pending, pendingReason, type Reason } from "@callreel/recording"
 import { Duration } from "effect"
 import type { Patience } from "../RingCentralOptions.ts"
-import { endOf, isRunning, partsOf, recordingInfosOf } from "./map.ts"
+import { endOf, hasOnlyShort, isRunning, partsOf, recordingInfosOf, retryWhileRunning } from "./map.ts"
 import type { LogLeg, LogRecord } from "./wire.ts"
 
 /** What is known when no way gave the audio. */
@@ -32,9 +32,15 @@ export const classifyMissing = (evidence: Evidence): Reason => {
   if (reason._tag !== "NotFound") return reason
   const listed = records.find((record) => recordingInfosOf(record).some(({ id }) => String(id) === recordingId))
   if (listed?.deleted === true) return deleted()
-  if (records.some((record) => isRunning(record, now))) return stillRunning(now, patience) ?? reason
-  const parts = listed === undefined ? records.flatMap(partsOf) : partsOf(listed).filter(naming(recordingId))
-  if (parts.some(({ shortRecording }) => shortRecording === true)) return tooShort()
+  const running = records.find((record) => isRunning(record, now))
+  if (running !== undefined) {
+    return new Pending({ retryAt: retryWhileRunning(running, now, patience), detail: "the call is still running" })
+  }
+  const isTooShort =
+    listed === undefined
+      ? hasOnlyShort(records)
+      : partsOf(listed).some((part) => part.shortRecording === true && names(part, recordingId))
+  if (isTooShort) return tooShort()
   // A call may go on in another record of its session, and its recording comes after all of it.
   const end = latest([...records.map((record) => endOf(record, now)), ...(knownEnd ? [knownEnd] : [])])
   const pending = end && pendingReason({ knownEnd: end, now, ...patience })
@@ -46,10 +52,8 @@ export const classifyMissing = (evidence: Evidence): Reason => {
 }
 
 /** Of a listed recording, only what the parts say that name it: another leg may have been too short. */
-const naming =
-  (recordingId: string) =>
-  ({ recording }: LogLeg): boolean =>
-    recording != null && String(recording.id) === recordingId
+const names = ({ recording }: LogLeg, recordingId: string): boolean =>
+  recording != null && String(recording.id) === recordingId
 
 const deleted = () => new Gone({ why: "deleted", detail: "the call was deleted from the call log" })
 
@@ -63,11 +67,6 @@ const absent = () =>
     why: "absent",
     detail: "the call log names the recording, its audio is not there: deleted, or not accessible to the JWT's user"
   })
-
-const stillRunning = (now: Date, patience: Patience): Pending | undefined => {
-  const pending = pendingReason({ knownEnd: now, now, ...patience })
-  return pending && new Pending({ retryAt: pending.retryAt, detail: "the call is still running" })
-}
 
 const latest = (instants: ReadonlyArray<Date>): Date | undefined =>
   instants.reduce<Date | undefined>((last, at) => (last === undefined || at > last ? at : last), undefined)

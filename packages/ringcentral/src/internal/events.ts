@@ -50,6 +50,7 @@ const merged = (telephonySessionId: string, events: ReadonlyArray<SessionEvent>)
     // One without an id cannot be followed from event to event: it counts for itself.
     parties.set(party.id ?? `unnamed ${parties.size}`, party)
     for (const { id } of party.recordings ?? []) {
+      if (id == null || id === "") continue
       const account = party.accountId == null ? undefined : String(party.accountId)
       if (recordings.get(String(id))?.account === undefined) {
         recordings.set(String(id), { id: String(id), ...(account !== undefined && { account }) })

@@ -17,9 +17,10 @@ export interface FakeAccount {
   readonly metadata?: Readonly<Record<string, RecordingMetadata | Reason>>
   /** By the address, or by the recording's id for the built one. */
   readonly audio?: Readonly<Record<string, "there" | Reason>>
-  readonly messages?: Readonly<Record<string, Message>>
+  readonly messages?: Readonly<Record<string, Message | Reason>>
   readonly sync?: (query: Parameters<Api["sync"]>[0]) => SyncPage | Reason
   readonly permission?: boolean | Reason
+  readonly account?: { readonly id: string }
 }
 
 const builtPrefix = "https://media.example/recording/"
@@ -69,6 +70,8 @@ export const fakeApi = (account: FakeAccount = {}): { readonly api: Api; readonl
     },
     trusts: (url) => url.startsWith("https://media.example/"),
     audioUrl: (id) => `${builtPrefix}${id}`,
+    voicemailUrl: ({ attachmentId }) => `https://media.example/message/${attachmentId}`,
+    account: ask("account", answer(account.account)),
     message: (extension, id) => ask(`message ${extension} ${id}`, answer(account.messages?.[id])),
     remove: (id) => ask(`remove ${id}`, Effect.void),
     hasPermission: (name) =>

@@ -182,6 +182,32 @@ describe("openAudio", () => {
     })
   )
 
+  it.effect.each(fallsBack)("keeps %s where the log knows no other address", (reason) =>
+    Effect.gen(function* () {
+      const expected = reason._tag === "Gone" ? `Gone ${reason.why}` : reason._tag
+      expect(yield* open({ audio: { 7: reason } })).toEqual([expected, "audio 7", "log s-1"])
+    })
+  )
+
+  const unreadable: ReadonlyArray<Reason> = [
+    new Forbidden({ detail: "x" }),
+    new Unavailable({ detail: "x", status: 503 })
+  ]
+  it.effect.each(unreadable)("tries the built address where the log comes first and fails with %s", (reason) =>
+    Effect.gen(function* () {
+      const options = { strategy: "call-log-first" } as const
+      const asked = yield* open({ log: () => reason, audio: { 7: "there" } }, reference, options)
+      expect(asked).toEqual(["audio", "log s-1", "audio 7"])
+    })
+  )
+
+  it.effect("does not go from the log's address to the built one where that is gone", () =>
+    Effect.gen(function* () {
+      const options = { strategy: "call-log-first" } as const
+      expect(yield* open(inLog, reference, options)).toEqual(["Gone absent", "log s-1", `audio ${url}`])
+    })
+  )
+
   const stands: ReadonlyArray<Reason> = [
     new Unauthorized({ detail: "x" }),
     new RateLimited({ retryAfter: Duration.seconds(60) }),
@@ -222,6 +248,7 @@ describe("voicemail", () => {
   const withMessage = { messages: { 9: message }, audio: { "message 10": "there" } } as const
   const left = {
     id: "call",
+    telephonySessionId: "s-1",
     startTime: "2026-03-08T11:59:00Z",
     message: { id: "9", type: "VoiceMail", uri: "https://p/extension/55/message-store/9" }
   }
@@ -249,6 +276,26 @@ describe("voicemail", () => {
         { include: ["voicemail"] }
       )
       expect(asked).toEqual(["audio", "audio 9", "log s-1", "message 55 9", "audio message 10"])
+    })
+  )
+
+  it.effect("is found by its session on the day of the call, too", () =>
+    Effect.gen(function* () {
+      const asked = yield* open(
+        { ...withMessage, log: () => [left] },
+        { id: "9", call: { id: "s-1", endedAt: new Date(endedAt) } },
+        { include: ["voicemail"] },
+        endedAt + 60_000
+      )
+      expect(asked[0]).toBe("audio")
+    })
+  )
+
+  it.effect("is forbidden, not missing, to whoever may not read messages", () =>
+    Effect.gen(function* () {
+      const messages = { 9: new Forbidden({ permission: "ReadMessages", detail: "x" }) }
+      const asked = yield* open({ messages }, { id: "9" }, { include: ["voicemail"] })
+      expect(asked).toEqual(["Forbidden", "audio 9", "message ~ 9"])
     })
   )
 

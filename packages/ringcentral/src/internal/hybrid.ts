@@ -40,7 +40,7 @@ export const openAudio = (
   Effect.gen(function* () {
     const listed = isRecording(reference) ? reference : undefined
     if (listed?.availability.state === "unavailable") return yield* goneAs(listed.availability.reason)
-    if (listed?.kind === "voicemail") return yield* openVoicemail(api, extensionIn(listed), listed.id, audioOptions)
+    if (listed?.kind === "voicemail") return yield* openVoicemail(api, voicemailOwner(listed), listed.id, audioOptions)
     const now = new Date(yield* Clock.currentTimeMillis)
     const patience = patienceOf(options)
     const known = listed && settledRecord(listed, now)
@@ -48,12 +48,20 @@ export const openAudio = (
     const lookUp = Effect.suspend(() =>
       records === undefined
         ? Effect.tap(
-            recordsOfReference(api, reference, isYoung(knownEnd(reference), now, patience.pendingFor)),
+            recordsOfReference(api, reference, {
+              young: isYoung(knownEnd(reference), now, patience.pendingFor),
+              voicemail: includesVoicemail(options)
+            }),
             (found) => Effect.sync(() => (records = found))
           )
         : Effect.succeed(records)
     )
     return yield* firstWay(waysTo(api, options, reference, audioOptions, listed, lookUp)).pipe(
+      Effect.catchTag("NotFound", (reason) =>
+        includesVoicemail(options)
+          ? asVoicemail(api, options, reference.id, records ?? [], audioOptions, reason)
+          : Effect.fail(reason)
+      ),
       Effect.mapError((reason) =>
         classifyMissing({
           reason,
@@ -64,11 +72,6 @@ export const openAudio = (
           patience,
           retention: retentionOf(options)
         })
-      ),
-      Effect.catchTag("NotFound", (reason) =>
-        includesVoicemail(options)
-          ? asVoicemail(api, options, reference.id, records ?? [], audioOptions, reason)
-          : Effect.fail(reason)
       )
     )
   })
@@ -85,6 +88,11 @@ const waysTo = (
   const directUrl = api.audioUrl(reference.id)
   const listedUrl = listed && contentUriOf(listed)
   let directly: Reason | undefined
+  // A log that cannot be read is no reason not to try the built address.
+  const inLog =
+    strategy === "direct-first"
+      ? lookUp
+      : Effect.catchTag(lookUp, ["Forbidden", "Unavailable"], () => Effect.fail(new NotInLog()))
 
   const direct: Way = {
     name: "the address built from the id",
@@ -96,14 +104,15 @@ const waysTo = (
   const byLog: Way = {
     name: "the address in the call log",
     open: Effect.gen(function* () {
-      const url = listedUrl ?? contentUriIn((yield* lookUp) ?? [], reference.id)
-      if (url === undefined) return yield* notInLog()
+      const url = listedUrl ?? contentUriIn((yield* inLog) ?? [], reference.id)
+      // What the built address answered says more than a log that knows no other.
+      if (url === undefined) return yield* (strategy === "direct-first" && directly) || new NotInLog()
       // The very address that has just said "not found" would say so again.
       if (directly?._tag === "NotFound" && sameAddress(url, directUrl)) return yield* directly
       return yield* api.audio({ url }, part)
     }),
-    // What the log does not have may be there all the same; a refused address must not be got round.
-    fallsThrough: (reason) => reason._tag === "NotFound" && directly === undefined
+    // What the log does not have may be there all the same; an address that fails or is refused must not be got round.
+    fallsThrough: (reason) => reason instanceof NotInLog
   }
 
   if (listedUrl !== undefined) {
@@ -131,7 +140,7 @@ export const contentUriOf = ({ id, raw }: Recording): string | undefined => {
 /** Whether two addresses are the same request; a default port may be written out. */
 const sameAddress = (left: string, right: string): boolean => URL.parse(left)?.href === URL.parse(right)?.href
 
-/** A bare id may be that of a voicemail. Whatever speaks against that, it was not found. */
+/** A bare id may be that of a voicemail; who may not read messages cannot know. */
 const asVoicemail = (
   api: Api,
   { extension = "~" }: RingCentralOptions,
@@ -141,15 +150,21 @@ const asVoicemail = (
   notFound: NotFound
 ): Opening =>
   openVoicemail(api, messageExtensionOf(voicemailIn(records, id)?.uri) ?? extension, id, audioOptions).pipe(
-    Effect.catchTag(["NotFound", "Forbidden", "InvalidOptions", "InvalidQuery"], () => Effect.fail(notFound))
+    Effect.catchTag(["NotFound", "InvalidOptions", "InvalidQuery"], () => Effect.fail(notFound))
   )
 
-const extensionIn = ({ id, raw }: Recording): string => {
+/** The extension that a listed voicemail was left for. */
+export const voicemailOwner = ({ id, raw }: Recording): string => {
   const record = recordIn(raw)
   return messageExtensionOf(record && voicemailIn([record], id)?.uri) ?? "~"
 }
 
-const notInLog = () => new NotFound({ what: "the recording in the call log" })
+/** The log has no address of the recording. */
+class NotInLog extends NotFound {
+  constructor() {
+    super({ what: "the recording in the call log" })
+  }
+}
 
 const goneAs = (reason: string): Reason =>
   reason === "too-short" || reason === "expired" || reason === "deleted"

@@ -44,7 +44,17 @@ describe("stepAfter", () => {
       pageOf(address("1000"), { paging: { page: 999 } }),
       { kind: "page", url: address("1000") }
     ],
-    ["with the last number, and no next", pageOf(null, { paging: { page: 1_000 } }), end]
+    [
+      "with the last number, and no next: the vendor may have stopped counting",
+      pageOf(null, { records: [recordAt(1, from.getTime())], paging: { page: 1_000 } }),
+      { kind: "window", to: new Date(from.getTime() + 1) }
+    ],
+    [
+      "with the last number, and no next, at the end of what is left",
+      pageOf(null, { records: [recordAt(1, to.getTime() - 1)], paging: { page: 1_000 } }),
+      end
+    ],
+    ["with the last number, no next, and nothing in it", pageOf(null, { records: [], paging: { page: 1_000 } }), end]
   ]
 
   it.each(pages)("goes on after a page %s", (_, page, step) => {

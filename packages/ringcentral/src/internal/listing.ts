@@ -28,13 +28,16 @@ export interface Position {
  */
 export const stepAfter = (page: LogPage, { read, to }: Position): Step => {
   const next = page.navigation?.nextPage?.uri
+  if ((page.paging?.page ?? 0) >= lastPage && (next || page.records.length > 0)) return afterLastPage(page, to)
   if (!next) return { kind: "end" }
-  if ((page.paging?.page ?? 0) >= lastPage) {
-    const earliest = page.records.reduce((least, record) => Math.min(least, startOfRecord(record).getTime()), Infinity)
-    const end = new Date(earliest + 1)
-    return end < to ? { kind: "window", to: end } : problem("more than a million calls within one millisecond")
-  }
   return read.has(next) ? problem("leads to a page that was read already") : { kind: "page", url: next }
+}
+
+/** Whether the last numbered page names another or not: there may be more than it can number. */
+const afterLastPage = ({ navigation, records }: LogPage, to: Date): Step => {
+  const earliest = records.reduce((least, record) => Math.min(least, startOfRecord(record).getTime()), Infinity)
+  if (earliest + 1 < to.getTime()) return { kind: "window", to: new Date(earliest + 1) }
+  return navigation?.nextPage?.uri ? problem("more than a million calls within one millisecond") : { kind: "end" }
 }
 
 const problem = (detail: string): Step => ({

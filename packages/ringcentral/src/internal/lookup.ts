@@ -65,67 +65,67 @@ const names = (record: LogRecord, id: string): boolean =>
 type Search = Effect.Effect<ReadonlyArray<LogRecord>, Reason>
 
 /**
- * The records of a recording's call by the best key there is; undefined where there is none. While the call is young, its
- * time is not searched: what its session does not have yet, nothing finds.
+ * The records of a recording's call by the best key there is; undefined where there is none. A session that the log has is
+ * the call's; its time is searched only where no session leads to the recording, and not while the call is young.
  */
 export const recordsOfReference = (
   api: Api,
   reference: RecordingReference,
-  isYoung: boolean
+  { voicemail, young }: { readonly young: boolean; readonly voicemail: boolean }
 ): Effect.Effect<ReadonlyArray<LogRecord> | undefined, Reason> =>
   Effect.gen(function* () {
     const { around, sessionId, telephonySessionId } = keysOf(reference)
     const sessions = [telephonySessionId, sessionId].filter((id) => id !== undefined)
-    const searches: ReadonlyArray<Search> = [
-      ...sessions.map((id) => recordsOfSession(api, id, around)),
-      ...(around === undefined || (isYoung && sessions.length > 0) ? [] : [recordsAround(api, reference.id, around)])
-    ]
-    const found: Array<LogRecord> = []
-    for (const search of searches) {
-      const records = yield* search
-      found.push(...records.filter((record) => !found.some(({ id }) => id === record.id)))
-      if (found.some((record) => names(record, reference.id))) break
+    if (sessions.length === 0 && around === undefined) return undefined
+    const isFound = (records: ReadonlyArray<LogRecord>): boolean =>
+      records.some((record) => names(record, reference.id))
+    let found: ReadonlyArray<LogRecord> = []
+    for (const id of sessions) {
+      found = yield* recordsOfSession(api, [id, ...sessions], around)
+      if (found.length > 0) break
     }
-    return searches.length === 0 ? undefined : found
+    if (found.length > 0 && !isFound(found)) found = yield* withLinked(api, found, sessions, around)
+    if (around === undefined || isFound(found) || (young && sessions.length > 0)) return found
+    return [...found, ...(yield* recordsAround(api, reference.id, around, !voicemail))]
   })
 
-/** The records of one session, of either kind of id. */
-export const recordsOfSession = (api: Api, id: string, around: Date | undefined): Search =>
+/** The records of one session, asked for by the first of its ids; the others are of the same one. */
+const recordsOfSession = (
+  api: Api,
+  ids: readonly [string, ...ReadonlyArray<string>],
+  around: Date | undefined
+): Search =>
   Effect.gen(function* () {
     const now = yield* Clock.currentTimeMillis
+    const [id] = ids
     const session = isLegacy(id) ? { sessionId: id } : { telephonySessionId: id }
     const window: TimeWindow =
       around === undefined
         ? { from: new Date(now - longestHistory), to: new Date(now + hour) }
         : { from: new Date(around.getTime() - sessionSpan.before), to: new Date(around.getTime() + sessionSpan.after) }
     // Whether a session may be asked for together with dates is not documented; without dates the log looks back a day.
-    const { value } = yield* api
-      .log({ ...session, window })
-      .pipe(Effect.catchTag("InvalidQuery", () => api.log({ ...session, window: undefined })))
-    return ofSession(value.records, id)
+    const answer = yield* api.log({ ...session, window }).pipe(
+      Effect.catchTag("InvalidQuery", () => api.log({ ...session, window: undefined })),
+      // What is refused as a session is none that could be found; there are other keys.
+      Effect.catchTag("InvalidQuery", () => Effect.undefined)
+    )
+    return ofSession(answer?.value.records ?? [], ids)
   })
 
-/**
- * Only what is of the session, should the vendor not have filtered. Records without the key are taken where all are of
- * one call, as then they were filtered.
- */
-export const ofSession = (records: ReadonlyArray<LogRecord>, id: string): ReadonlyArray<LogRecord> => {
-  const own = records.filter((record) => {
+/** Only what is of the session: a vendor that does not know the parameter would answer with everybody's calls. */
+export const ofSession = (records: ReadonlyArray<LogRecord>, ids: ReadonlyArray<string>): ReadonlyArray<LogRecord> =>
+  records.filter((record) => {
     const { legacy, telephony } = sessionsOf(record)
-    return legacy === id || telephony.includes(id)
+    return (legacy !== undefined && ids.includes(legacy)) || telephony.some((id) => ids.includes(id))
   })
-  if (own.length > 0 || isLegacy(id)) return own
-  const withoutKey = records.filter((record) => sessionsOf(record).telephony.length === 0)
-  return new Set(withoutKey.map((record) => sessionsOf(record).legacy)).size === 1 ? withoutKey : []
-}
 
 /** The record that names the recording among the calls around a time. */
-const recordsAround = (api: Api, id: string, around: Date): Search => {
+const recordsAround = (api: Api, id: string, around: Date, recorded: boolean): Search => {
   const window = {
     from: new Date(around.getTime() - startSpan.before),
     to: new Date(around.getTime() + startSpan.after)
   }
-  return listPages(api, window, false).pipe(
+  return listPages(api, window, recorded).pipe(
     Stream.flattenIterable,
     Stream.filter((record) => names(record, id)),
     Stream.runHead,
@@ -134,24 +134,28 @@ const recordsAround = (api: Api, id: string, around: Date): Search => {
 }
 
 /** The records of a session, and of those that warm transfers split off from its call. */
-export const recordsOfSessions = (api: Api, id: string, around: Date | undefined): Search =>
-  Effect.flatMap(recordsOfSession(api, id, around), (own) =>
-    own.length > 0 ? withLinked(api, own, id, around) : Effect.succeed(own)
+export const recordsOfSessions = (
+  api: Api,
+  ids: readonly [string, ...ReadonlyArray<string>],
+  around: Date | undefined
+): Search =>
+  Effect.flatMap(recordsOfSession(api, ids, around), (own) =>
+    own.length > 0 ? withLinked(api, own, ids, around) : Effect.succeed(own)
   )
 
 /** The records of a whole call by any of its ids: of a session, or of one of its records. */
 export const recordsOfCall = (api: Api, id: string, around: Date | undefined): Search =>
   Effect.gen(function* () {
-    const own = yield* recordsOfSessions(api, id, around)
+    const own = yield* recordsOfSessions(api, [id], around)
     if (own.length > 0) return own
     const record = yield* recordById(api, id)
     if (record === undefined) return []
     const { legacy, telephony } = sessionsOf(record)
     const session = telephony[0] ?? legacy
     if (session === undefined) return [record]
-    const others = yield* recordsOfSession(api, session, new Date(record.startTime))
+    const others = yield* recordsOfSession(api, [session], new Date(record.startTime))
     const records = [record, ...others.filter((other) => other.id !== record.id)]
-    return yield* withLinked(api, records, session, new Date(record.startTime))
+    return yield* withLinked(api, records, [session], new Date(record.startTime))
   })
 
 /** The record of a call-log id. A session's id is none, and a comma would ask for several. */
@@ -160,15 +164,20 @@ const recordById = (api: Api, id: string): Effect.Effect<LogRecord | undefined, 
     ? Effect.undefined
     : api.record(id).pipe(Effect.catchTag(["NotFound", "InvalidQuery"], () => Effect.undefined))
 
-const withLinked = (api: Api, records: ReadonlyArray<LogRecord>, session: string, around: Date | undefined): Search =>
+const withLinked = (
+  api: Api,
+  records: ReadonlyArray<LogRecord>,
+  sessions: ReadonlyArray<string>,
+  around: Date | undefined
+): Search =>
   Effect.gen(function* () {
-    const known = new Set([session, ...records.flatMap((record) => sessionsOf(record).telephony)])
+    const known = new Set([...sessions, ...records.flatMap((record) => sessionsOf(record).telephony)])
     const found = [...records]
     const waiting = found.flatMap(linkedSessionsOf)
     for (let next = waiting.shift(); next !== undefined && known.size < mostSessions; next = waiting.shift()) {
       if (known.has(next)) continue
       known.add(next)
-      const linked = yield* recordsOfSession(api, next, around ?? firstStart(records))
+      const linked = yield* recordsOfSession(api, [next], around ?? firstStart(records))
       found.push(...linked.filter((record) => !found.some(({ id }) => id === record.id)))
       waiting.push(...linked.flatMap(linkedSessionsOf))
     }

@@ -86,7 +86,6 @@ describe("recordingOfMessage", () => {
   const message: Message = {
     id: 1_724_099_032_020,
     uri: `${platform}/11111111/extension/22222222/message-store/1724099032020`,
-    type: "VoiceMail",
     availability: "Alive",
     creationTime: "2026-03-08T10:00:30.000Z",
     attachments: [
@@ -139,7 +138,7 @@ describe("recordingAnnounced", () => {
   const event = { telephonySessionId: "s-1", recordings: [{ id: "7" }] }
 
   it("is pending while the call is young, with the call that the log shows", () => {
-    const recording = recordingAnnounced("7", recordOf(), event, "11111111", context)
+    const recording = recordingAnnounced({ id: "7", records: [recordOf()], event, account: "11111111" }, context)
     expect(recording).toMatchObject({
       account: "11111111",
       id: "7",
@@ -156,15 +155,18 @@ describe("recordingAnnounced", () => {
     ["ended just less than a day ago", {}, "2026-03-09T10:00:59.999Z", { state: "pending" }],
     ["ended a day ago", {}, "2026-03-09T10:01:00Z", { state: "unavailable", reason: "absent" }],
     ["was too short", { shortRecording: true }, "2026-03-08T10:02:00Z", { state: "unavailable", reason: "too-short" }],
+    ["has one short leg", { legs: [{ shortRecording: true }, {}] }, "2026-03-08T10:02:00Z", { state: "pending" }],
     [
-      "was too short, as a leg says",
-      { legs: [{ shortRecording: true }] },
+      "was too short, as its legs say",
+      { legs: [{ shortRecording: true }, { shortRecording: true }] },
       "2026-03-08T10:02:00Z",
       { state: "unavailable", reason: "too-short" }
     ]
   ])("is judged by its call: one that %s", (_, more, now, availability) => {
     const known = { ...context, now: new Date(now) }
-    expect(recordingAnnounced("7", recordOf(more), event, undefined, known).availability).toMatchObject(availability)
+    expect(
+      recordingAnnounced({ id: "7", records: [recordOf(more)], event, account: undefined }, known).availability
+    ).toMatchObject(availability)
   })
 
   it.each([
@@ -172,7 +174,10 @@ describe("recordingAnnounced", () => {
     ["the notification's", recordOf({ uri: `${platform}/~/call-log/AbC1` }), "22", "22"],
     ["the configured one", recordOf({ uri: null }), undefined, "33"]
   ])("is of an account: %s", (_, record, announced, account) => {
-    expect(recordingAnnounced("7", record, event, announced, { ...context, account: "33" }).account).toBe(account)
+    expect(
+      recordingAnnounced({ id: "7", records: [record], event, account: announced }, { ...context, account: "33" })
+        .account
+    ).toBe(account)
   })
 })
 

@@ -13,6 +13,7 @@ import {
   type Recording,
   toE164
 } from "@callreel/recording"
+import { Duration } from "effect"
 import type { Patience } from "../RingCentralOptions.ts"
 import type { LogLeg, LogParty, LogRecord, Message, MessageInfo, RecordingInfo, RecordingMetadata } from "./wire.ts"
 
@@ -154,10 +155,17 @@ export const recordingsOfRecords = (
   const found = new Map<string, Recording>()
   for (const recording of records.flatMap((record) => recordingsOfRecord(record, context))) {
     const known = found.get(recording.id)
-    found.set(recording.id, known === undefined ? recording : withLegs(known, recording.call?.legIds ?? []))
+    const [first, other] =
+      known === undefined || startsBefore(known, recording) ? [known, recording] : [recording, known]
+    // Where its call began; in a list by time, that is also its place.
+    if (first !== known) found.delete(recording.id)
+    found.set(recording.id, first === undefined ? recording : withLegs(first, other.call?.legIds ?? []))
   }
   return [...found.values()]
 }
+
+const startsBefore = (left: Recording, right: Recording): boolean =>
+  (left.call?.startedAt ?? 0) <= (right.call?.startedAt ?? 0)
 
 const withLegs = (recording: Recording, legIds: ReadonlyArray<string>): Recording =>
   recording.call === undefined
@@ -204,19 +212,31 @@ export const recordingOfMessage = (message: Message, context: MapContext): Recor
 }
 
 /**
- * A recording that a notification announced and the log does not show: attached later, or never.
- * `record` is of the same call.
+ * Whether the call was too short for any recording of it to be kept: every record without one says so, for all of it or
+ * in each of its legs. One short leg says nothing of the others.
  */
-export const recordingAnnounced = (
-  id: string,
-  record: LogRecord,
-  event: unknown,
-  account: string | undefined,
-  context: MapContext
-): Recording => {
+export const hasOnlyShort = (records: ReadonlyArray<LogRecord>): boolean => {
+  const unrecorded = records.filter((record) => recordingInfosOf(record).length === 0)
+  const isShort = ({ legs, shortRecording }: LogRecord): boolean =>
+    shortRecording === true || (legs != null && legs.length > 0 && legs.every((leg) => leg.shortRecording === true))
+  return unrecorded.length > 0 && unrecorded.every(isShort)
+}
+
+/** A recording that a notification announced and the log does not show: attached later, or never. */
+export interface Announced {
+  readonly id: string
+  /** The records of its call, of which there is one at least. */
+  readonly records: readonly [LogRecord, ...ReadonlyArray<LogRecord>]
+  readonly event: unknown
+  readonly account: string | undefined
+}
+
+export const recordingAnnounced = ({ account, event, id, records }: Announced, context: MapContext): Recording => {
   const { now, patience } = context
-  const tooShort = partsOf(record).some(({ shortRecording }) => shortRecording === true)
-  const retryAt = tooShort ? undefined : pendingUntil({ knownEnd: endOf(record, now), now, ...patience })
+  const [record] = records
+  const tooShort = hasOnlyShort(records)
+  const knownEnd = new Date(Math.max(...records.map((each) => endOf(each, now).getTime())))
+  const retryAt = tooShort ? undefined : pendingUntil({ knownEnd, now, ...patience })
   return {
     source: context.source,
     provider,
@@ -291,6 +311,13 @@ export const isRunning = (record: LogRecord, now: Date): boolean => {
 }
 
 const longestCall = 86_400_000
+
+/**
+ * When to ask for the recording of a running call again: by how long it has run, as the recording of a long call takes
+ * long too.
+ */
+export const retryWhileRunning = (record: LogRecord, now: Date, { ladder }: Patience): Date =>
+  pendingUntil({ knownEnd: startOfRecord(record), now, ladder, pendingFor: Duration.millis(2 * longestCall) }) ?? now
 
 /** When the call ended, else the latest instant known of it: now, while it runs. */
 export const endOf = (record: LogRecord, now: Date): Date => {
@@ -372,9 +399,9 @@ const partyOf = (
 
 const availabilityOf = (record: LogRecord, { now, patience }: MapContext): Availability => {
   if (record.deleted === true) return { state: "unavailable", reason: "deleted" }
-  if (!isRunning(record, now)) return { state: "available" }
-  const retryAt = pendingUntil({ knownEnd: now, now, ...patience })
-  return retryAt === undefined ? { state: "available" } : { state: "pending", retryAt }
+  return isRunning(record, now)
+    ? { state: "pending", retryAt: retryWhileRunning(record, now, patience) }
+    : { state: "available" }
 }
 
 const timeOf = (text: string | null | undefined): Date | undefined => (text == null ? undefined : parseInstant(text))

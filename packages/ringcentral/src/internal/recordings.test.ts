@@ -242,12 +242,23 @@ describe("check", () => {
     })
   )
 
-  it.effect("tells the user's missing permission, and the app's missing scope", () =>
+  it.effect("tells the user's missing permission from the app's missing scope", () =>
     Effect.gen(function* () {
-      expect(yield* permissions({ permission: false })).toContain("ReadCallRecording false")
-      expect(yield* permissions({ metadata: { "0": scope } })).toContain("ReadCallRecording false")
+      const ofUser = yield* Effect.flip(permissions({ permission: false }))
+      expect(ofUser).toMatchObject({ _tag: "Forbidden", permission: "ReadCallRecording" })
+      expect(ofUser.message).toContain("role")
+      expect(yield* Effect.flip(permissions({ metadata: { "0": scope } }))).toBe(scope)
       const listed = { log: () => [recordOf("s-1", "7")], metadata: { "7": scope } }
-      expect(yield* permissions(listed)).toContain("ReadCallRecording false")
+      expect(yield* Effect.flip(permissions(listed))).toBe(scope)
+    })
+  )
+
+  it.effect("looks at messages too, where voicemail is included", () =>
+    Effect.gen(function* () {
+      const included = { include: ["voicemail"] }
+      expect(yield* permissions({}, included)).toContain("ReadMessages true")
+      const refused = new Forbidden({ permission: "ReadMessages", detail: "x" })
+      expect(yield* Effect.flip(permissions({ messages: { "0": refused } }, included))).toBe(refused)
     })
   )
 

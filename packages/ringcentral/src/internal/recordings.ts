@@ -16,17 +16,18 @@ import { includesVoicemail, retentionOf, type RingCentralOptions } from "../Ring
 import type { Api } from "./api.ts"
 import { classifyMissing } from "./classification.ts"
 import { type CallEvent, parseEvent } from "./events.ts"
-import { contentUriOf } from "./hybrid.ts"
+import { contentUriOf, voicemailOwner } from "./hybrid.ts"
 import { isYoung, recordsOfCall, recordsOfReference, recordsOfSessions } from "./lookup.ts"
 import {
   endOf,
+  hasOnlyShort,
   type MapContext,
   recordingAnnounced,
   recordingOfMessage,
   recordingOfMetadata,
   recordingsOfRecords
 } from "./map.ts"
-import { readMessage } from "./voicemail.ts"
+import { readMessage, voicemailAudio } from "./voicemail.ts"
 import type { LogRecord } from "./wire.ts"
 
 /** From the call log, which knows the call; where no key leads there, from the recording's metadata, which does not. */
@@ -39,7 +40,10 @@ export const getRecording = (
   Effect.gen(function* () {
     const { now, patience } = context
     const end = knownEnd(reference)
-    const records = yield* recordsOfReference(api, reference, isYoung(end, now, patience.pendingFor))
+    const records = yield* recordsOfReference(api, reference, {
+      young: isYoung(end, now, patience.pendingFor),
+      voicemail: includesVoicemail(options)
+    })
     const found = recordingsOfRecords(records ?? [], context).find(({ id }) => id === reference.id)
     if (found !== undefined) return found
     return yield* api.metadata(reference.id).pipe(
@@ -70,7 +74,7 @@ const voicemailById = (
 ): Effect.Effect<Recording, Reason> =>
   readMessage(api, extension, id).pipe(
     Effect.map((message) => recordingOfMessage(message, context)),
-    Effect.catchTag(["NotFound", "Forbidden", "InvalidOptions", "InvalidQuery"], () => Effect.fail(notFound))
+    Effect.catchTag(["NotFound", "InvalidOptions", "InvalidQuery"], () => Effect.fail(notFound))
   )
 
 /** The recordings of a call by any of its ids, or by its notifications; of all parties, and over warm transfers. */
@@ -102,8 +106,12 @@ const recordsOfEvent = (
   { at, sessionId, telephonySessionId }: CallEvent
 ): Effect.Effect<ReadonlyArray<LogRecord>, Reason> =>
   Effect.gen(function* () {
-    const records = yield* recordsOfSessions(api, telephonySessionId, at)
-    return records.length > 0 || sessionId === undefined ? records : yield* recordsOfSessions(api, sessionId, at)
+    const records = yield* recordsOfSessions(
+      api,
+      [telephonySessionId, ...(sessionId === undefined ? [] : [sessionId])],
+      at
+    )
+    return records.length > 0 || sessionId === undefined ? records : yield* recordsOfSessions(api, [sessionId], at)
   })
 
 const recordingsOf = (
@@ -111,18 +119,18 @@ const recordingsOf = (
   known: Date | undefined,
   context: MapContext
 ): CallRecordings => {
+  const recordings = recordingsOfRecords(records, context)
   const ends = [...records.map((record) => endOf(record, context.now)), ...(known ? [known] : [])]
-  const last = Math.max(...ends.map((end) => end.getTime()))
-  return {
-    recordings: recordingsOfRecords(records, context),
-    ...(ends.length > 0 && { knownEnd: new Date(last) })
-  }
+  // Nothing more is to be expected of a call that was too short; else by its latest end.
+  return ends.length === 0 || hasOnlyShort(records)
+    ? { recordings }
+    : { recordings, knownEnd: new Date(Math.max(...ends.map((end) => end.getTime()))) }
 }
 
 /** What a notification announced and the log does not show with the call, as it is attached later. */
 const announcedOnly = (
   event: CallEvent,
-  [record]: ReadonlyArray<LogRecord>,
+  [record, ...others]: ReadonlyArray<LogRecord>,
   { recordings }: CallRecordings,
   context: MapContext
 ): ReadonlyArray<Recording> =>
@@ -130,7 +138,9 @@ const announcedOnly = (
     ? []
     : event.recordings
         .filter(({ id }) => !recordings.some((recording) => recording.id === id))
-        .map(({ account, id }) => recordingAnnounced(id, record, eventOf(event, id), account, context))
+        .map(({ account, id }) =>
+          recordingAnnounced({ id, account, event: eventOf(event, id), records: [record, ...others] }, context)
+        )
 
 /** What is told of one recording: the event's other content is of people. */
 const eventOf = ({ sessionId, telephonySessionId }: CallEvent, id: string): unknown => ({
@@ -142,13 +152,23 @@ const eventOf = ({ sessionId, telephonySessionId }: CallEvent, id: string): unkn
 /** The vendor's address of the audio. It needs a Bearer token, so it must not lead to a host that is not configured. */
 export const linkOf = (api: Api, reference: RecordingReference): Effect.Effect<RecordingLink, Reason> =>
   Effect.gen(function* () {
-    const listed = isRecording(reference) ? contentUriOf(reference) : undefined
-    const url = listed ?? (yield* api.metadata(reference.id)).contentUri
-    if (!api.trusts(url)) {
+    const url = URL.parse(yield* addressOf(api, reference))
+    if (url === null || !api.trusts(url.href) || url.username !== "" || url.password !== "") {
       return yield* new InvalidResponse({
         path: "contentUri",
         detail: "leads to an origin that is not configured; if it should be, add it to mediaOrigins"
       })
     }
-    return { url, authentication: "bearer", permanent: true }
+    // A token would make the link a secret; whoever uses it brings their own.
+    url.searchParams.delete("access_token")
+    return { url: url.href, authentication: "bearer", permanent: true }
   })
+
+const addressOf = (api: Api, reference: RecordingReference): Effect.Effect<string, Reason> => {
+  const listed = isRecording(reference) ? reference : undefined
+  const known = listed && contentUriOf(listed)
+  if (known !== undefined) return Effect.succeed(known)
+  return listed?.kind === "voicemail"
+    ? Effect.map(voicemailAudio(api, voicemailOwner(listed), listed.id), api.voicemailUrl)
+    : Effect.map(api.metadata(reference.id), ({ contentUri }) => contentUri)
+}

@@ -166,11 +166,13 @@ describe("a notification", () => {
     })
   )
 
-  it.effect("is not understood where its body was read already", () =>
+  it.effect("is refused where its body cannot be read", () =>
     Effect.gen(function* () {
       const used = request({ body: event() })
       yield* Effect.promise(() => used.text())
-      expect(yield* Effect.flip(notificationOf(used, undefined))).toMatchObject({ _tag: "InvalidResponse" })
+      const { calls, response } = yield* notificationOf(used, undefined)
+      expect(response.status).toBe(400)
+      expect(calls).toEqual([])
     })
   )
 })

@@ -2,7 +2,7 @@
  * Webhook requests of RingCentral (docs/vendors/ringcentral.md#webhook): answered at once and in few bytes, as the vendor
  * gives up after three seconds or more than a kilobyte, and after some failures ends the subscription.
  */
-import { InvalidResponse, type Notification, type Reason } from "@callreel/recording"
+import { type Notification, type Reason } from "@callreel/recording"
 import { createHash, timingSafeEqual } from "node:crypto"
 import { Effect, Redacted } from "effect"
 import { eventFields, parseEvent } from "./events.ts"
@@ -24,10 +24,11 @@ export const notificationOf = (
     // Whoever sets a subscription up must show that the address is theirs: the token comes back in the answer.
     const response = answer(200, validation === null ? {} : { "validation-token": validation })
     if (Number(request.headers.get("content-length")) > longestBody) return refused(413)
-    const body = yield* Effect.tryPromise({
-      try: () => textOf(request),
-      catch: () => new InvalidResponse({ path: "", detail: "the notification's body could not be read" })
-    })
+    const body = yield* Effect.orElseSucceed(
+      Effect.tryPromise(() => textOf(request)),
+      () => null
+    )
+    if (body === null) return refused(400)
     if (body === undefined) return refused(413)
     if (body.trim() === "") return { response, calls: [] }
     const sent = request.headers.get("verification-token") ?? ""

@@ -55,7 +55,7 @@ const shared = {
 }
 
 /** A leg of a record; only the Detailed view has them. Legs have no id. */
-export const LogLeg = t.partial({ ...shared, startTime: text }, "LogLeg")
+export const LogLeg = t.partial(shared, "LogLeg")
 export type LogLeg = t.TypeOf<typeof LogLeg>
 
 /** A record of the call log. */
@@ -86,7 +86,7 @@ export type LogPage = t.TypeOf<typeof LogPage>
 export const SyncPage = t.intersection(
   [
     t.type({ records: t.array(LogRecord), syncInfo: t.type({ syncToken: t.string }) }),
-    t.partial({ syncInfo: t.partial({ newerRecordsExist: flag }) })
+    t.partial({ syncInfo: t.partial({ newerRecordsExist: flag, syncTime: text }) })
   ],
   "SyncPage"
 )
@@ -101,10 +101,7 @@ export type RecordingMetadata = t.TypeOf<typeof RecordingMetadata>
 
 /** An attachment of a message. */
 export const Attachment = t.intersection(
-  [
-    t.type({ id: Id }),
-    t.partial({ uri: text, type: text, contentType: text, vmDuration: whole, fileName: text, size: whole })
-  ],
+  [t.type({ id: Id }), t.partial({ type: text, contentType: text, vmDuration: whole, fileName: text, size: whole })],
   "Attachment"
 )
 export type Attachment = t.TypeOf<typeof Attachment>
@@ -115,13 +112,9 @@ export const Message = t.intersection(
     t.type({ id: Id }),
     t.partial({
       uri: text,
-      type: text,
-      direction: text,
       availability: text,
       creationTime: text,
       extensionId: maybe(Id),
-      from: maybe(LogParty),
-      to: maybe(t.array(LogParty)),
       attachments: maybe(t.array(Attachment))
     })
   ],
@@ -129,9 +122,12 @@ export const Message = t.intersection(
 )
 export type Message = t.TypeOf<typeof Message>
 
+/** The answer of `/account/{id}`, of which `~` is an alias. */
+export const Account = t.type({ id: Id }, "Account")
+
 /** The answer of the token resource; `expires_in` in seconds. */
 export const TokenAnswer = t.intersection(
-  [t.type({ access_token: t.string }), t.partial({ expires_in: maybe(t.union([t.number, t.string])), scope: text })],
+  [t.type({ access_token: t.string }), t.partial({ expires_in: maybe(t.union([t.number, t.string])) })],
   "TokenAnswer"
 )
 
@@ -143,12 +139,8 @@ export const EventParty = t.partial(
   {
     id: text,
     accountId: maybe(Id),
-    extensionId: maybe(Id),
-    direction: text,
-    from: maybe(LogParty),
-    to: maybe(LogParty),
     // `active: false` is a recording that was paused: it exists all the same.
-    recordings: maybe(t.array(t.type({ id: Id }))),
+    recordings: maybe(t.array(t.partial({ id: maybe(Id) }))),
     status: maybe(t.partial({ code: text, reason: text }))
   },
   "EventParty"

@@ -11,6 +11,8 @@ export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: AnswerBody
+  /** The body is sent no faster than this. Default: as fast as the client reads. */
+  readonly bytesPerSecond?: number
 }
 
 /** No body at all. */

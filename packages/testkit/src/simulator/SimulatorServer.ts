@@ -32,6 +32,8 @@ export interface SimulatorRoute {
   readonly kinds: ReadonlyArray<FaultKind>
   /** The vendor's refusals (429) that this operation can give. */
   readonly refusals: ReadonlyArray<string>
+  /** Whether what is asked for stands in the body: two bodies are then two resources to a fault plan. Default false. */
+  readonly asksInBody?: boolean
 }
 
 export interface SimulatorServerOptions {
@@ -152,7 +154,7 @@ const answerRequest = async (
   const fault = faults.decide({
     ...route,
     route: route.name,
-    resource: `${method} ${path}?${query}`,
+    resource: `${method} ${path}?${query}${route.asksInBody === true ? ` ${body}` : ""}`,
     possible: (kind) => possible(kind, message.headers)
   })
   if (fault?.kind === "latency") {

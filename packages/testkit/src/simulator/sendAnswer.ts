@@ -2,7 +2,7 @@
 import { once } from "node:events"
 import type { ServerResponse } from "node:http"
 import { setTimeout as delay } from "node:timers/promises"
-import type { Answer, AnswerBody } from "./Answer.ts"
+import type { Answer } from "./Answer.ts"
 import type { Fault } from "./Fault.ts"
 import type { RequestEntry } from "./RequestLog.ts"
 
@@ -32,15 +32,26 @@ const drained = (response: ServerResponse): Promise<void> =>
     response.on("close", done)
   })
 
+// In steps of a twentieth of a second.
+const stepsPerSecond = 20
+
+function* smaller(pieces: Iterable<Uint8Array>, bytesPerSecond: number): Generator<Uint8Array, void> {
+  const length = Math.max(1, Math.floor(bytesPerSecond / stepsPerSecond))
+  for (const piece of pieces) {
+    for (let start = 0; start < piece.length; start += length) yield piece.subarray(start, start + length)
+  }
+}
+
 const writePieces = async (
   response: ServerResponse,
   entry: RequestEntry,
-  body: AnswerBody,
+  { body, bytesPerSecond }: Answer,
   limit: number
 ): Promise<void> => {
   let left = limit
-  for (const piece of body.pieces()) {
+  for (const piece of bytesPerSecond === undefined ? body.pieces() : smaller(body.pieces(), bytesPerSecond)) {
     if (left <= 0 || response.destroyed) return
+    if (bytesPerSecond !== undefined) await delay((piece.length / bytesPerSecond) * 1000)
     const part = piece.length > left ? piece.subarray(0, left) : piece
     left -= part.length
     const flowing = response.write(part)
@@ -96,7 +107,7 @@ export const sendAnswer = async (
   if (withBody) {
     // Without this nothing is sent before the first byte of the body, which a spoiled one may not have.
     response.flushHeaders()
-    await writePieces(response, entry, body, limit)
+    await writePieces(response, entry, answer, limit)
   }
   if (spoiled === undefined) response.end()
   else await endSpoiled(response, spoiled)

@@ -1,5 +1,6 @@
-import type { Reason } from "@callreel/recording"
+import { type Reason, Unavailable } from "@callreel/recording"
 import { DateTime, Effect, Redacted, type Scope } from "effect"
+import { invalid } from "../HttpError.ts"
 import type { OriginRules } from "../OriginPolicy.ts"
 import { bodyReader, readUpTo, type BodyContext } from "./httpBody.ts"
 import type { ErrorResponse } from "./httpContract.ts"
@@ -18,6 +19,8 @@ export interface Call {
   readonly credentials: HttpCredentials
   /** Without a group the request is not counted at the gate. */
   readonly group: string | undefined
+  /** Requests of one route always count in the same group, whatever the vendor calls it. */
+  readonly route?: string
   readonly rules: OriginRules
   /** Reads an error status before the adapter does. */
   readonly refused?: (status: number) => Reason | undefined
@@ -63,18 +66,29 @@ const secretsFor = (settings: HttpSettings, call: Call, token: Redacted.Redacted
     : {})
 })
 
-/** The group that a request counts in: as the vendor named it last, for the same group may be told by another name. */
-const groupOf = (settings: HttpSettings, call: Call): string | undefined =>
-  call.group === undefined ? undefined : (settings.groupNames.get(call.group) ?? call.group)
+const routeOf = ({ group, route }: Call): string => JSON.stringify([group, route])
 
-/** What the answer says of the limits; a group it names is where such requests count from now on. */
-const learnLimits = (settings: HttpSettings, call: Call, headers: Headers): Effect.Effect<void> =>
+/** The group that a request counts in: as the vendor named it last for this route, for it may be told by another name. */
+const groupOf = (settings: HttpSettings, call: Call): string | undefined =>
+  call.group === undefined ? undefined : (settings.groupNames.get(routeOf(call)) ?? call.group)
+
+/**
+ * What the answer says of the limits; a group it names is where requests of this route count from now on. A server that
+ * was not given the credentials speaks of limits of its own.
+ */
+const learnLimits = (settings: HttpSettings, call: Call, answer: Answer): Effect.Effect<void> =>
   Effect.suspend(() => {
-    const limits = settings.readLimits(headers)
+    const limits = answer.credentials ? settings.readLimits(answer.headers) : undefined
     if (limits === undefined || call.group === undefined) return Effect.void
-    if (limits.group !== undefined) settings.groupNames.set(call.group, limits.group)
+    if (limits.group !== undefined) settings.groupNames.set(routeOf(call), limits.group)
     return settings.gate.observe(groupOf(settings, call) ?? call.group, limits)
   })
+
+/** What a server says that the vendor redirected to; its refusals are not the vendor's. */
+const ofForeign = (host: string, status: number): Reason =>
+  status >= 500 || status === 408 || status === 429
+    ? new Unavailable({ detail: `${host}, where the vendor redirects to, answered with status ${status}`, status })
+    : invalid(`${host}, where the vendor redirects to, answered with status ${status}`)
 
 const answerOf = Effect.fnUntraced(function* (
   settings: HttpSettings,
@@ -83,10 +97,13 @@ const answerOf = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Outcome, Reason, Scope.Scope> {
   const outgoing: Outgoing = { ...call, secrets: secretsFor(settings, call, token) }
   const answer = yield* exchange(settings, outgoing)
-  yield* learnLimits(settings, call, answer.headers)
+  yield* learnLimits(settings, call, answer)
   if (answer.status >= 200 && answer.status < 300) return { refused: false, answer }
   const { host } = answer
-  const { optionName } = call.rules
+  const { optionName, untrusted } = call.rules
+  if (!answer.credentials && untrusted === "only-by-redirect") {
+    return yield* call.refused?.(answer.status) ?? ofForeign(host, answer.status)
+  }
   const error = yield* readError(answer, { host, optionName, idleTimeout: settings.idleTimeout })
   const reason = call.refused?.(answer.status) ?? settings.classify(error)
   // Before the gate is left: nobody who waits there may go out into a limit that is known to be used up.

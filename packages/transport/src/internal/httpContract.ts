@@ -65,6 +65,8 @@ export interface HttpRequestParts {
   readonly headers?: Readonly<Record<string, string>>
   /** Limit group at the rate gate. */
   readonly group: string
+  /** What kind of request it is, where the vendor may count kinds of one group in several. Default: the group's only one. */
+  readonly route?: string
   /** Default: the token where the client has a token holder, else none. */
   readonly credentials?: HttpCredentials
   /** Whether sending it twice does no harm, so that it may be retried. Default: GET and HEAD yes, others no. */

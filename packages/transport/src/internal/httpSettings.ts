@@ -20,7 +20,7 @@ export interface HttpSettings {
   readonly base: URL
   readonly trustedOrigins: ReadonlySet<string>
   readonly originsOption: string
-  /** Vendor's names of the limit groups that requests name, learned from answers. */
+  /** Vendor's names of the limit groups, by the route of a request, learned from answers. */
   readonly groupNames: Map<string, string>
   readonly privateAllowed: boolean
   readonly insecureAllowed: boolean

@@ -47,6 +47,8 @@ export interface MediaRequest {
   readonly optionName?: string
   /** Limit group at the gate; without it the request is not counted. The gate is held until the headers are there. */
   readonly group?: string
+  /** What kind of request it is, where the vendor may count kinds of one group in several. */
+  readonly route?: string
   /** Only this part. */
   readonly range?: ByteRange
   /** Size of the whole file in bytes as the listing promised it. */

@@ -93,6 +93,7 @@ export const mediaOpener = Effect.fnUntraced(function* (
         },
         credentials: request.credentials,
         group: request.group,
+        ...(request.route === undefined ? {} : { route: request.route }),
         rules,
         refused: rangeRefused
       },

@@ -1,0 +1,48 @@
+/** What the token may do (docs/vendors/webitel.md#permissions): without playback, files are left out without a word. */
+import { Forbidden, type PermissionCheck, type Reason, type SourceCheck } from "@callreel/recording"
+import { clockSkewSeconds } from "@callreel/transport"
+import { Effect } from "effect"
+import type { Api } from "./api.ts"
+import { playbackPermission } from "./errors.ts"
+import type { UserInfo } from "./wire.ts"
+
+/** Playback of recent calls only, where the domain's settings allow it. */
+const timeLimited = "time_limited_record_file"
+
+/** The permissions that reading recordings needs, as the token has them. */
+export const permissionsOf = (user: UserInfo): ReadonlyArray<PermissionCheck> => {
+  const granted = new Set(user.permissions?.map(({ id }) => id ?? ""))
+  const recordFiles = user.scope?.find((scope) => scope.class === "record_file")
+  // Where access is by record, what a user may read is decided file by file.
+  const byRecord = recordFiles?.rbac === true && recordFiles.access?.includes("r") === true
+  return granted.has(timeLimited) && !granted.has(playbackPermission)
+    ? [{ name: timeLimited, granted: true }]
+    : [{ name: playbackPermission, granted: granted.has(playbackPermission) || byRecord }]
+}
+
+/** Fails where the token may not see files: the history would be answered, and look as if nothing had been recorded. */
+export const mustSeeFiles = (user: UserInfo): Effect.Effect<void, Forbidden> =>
+  permissionsOf(user).every(({ granted }) => granted)
+    ? Effect.void
+    : Effect.fail(
+        new Forbidden({
+          permission: playbackPermission,
+          detail: "Webitel leaves recordings out for this token without saying so, as its user lacks a permission"
+        })
+      )
+
+/** The preflight: whose token it is, until when, what it may, and how the clocks differ. */
+export const check = (api: Api): Effect.Effect<SourceCheck, Reason> =>
+  Effect.gen(function* () {
+    const user = yield* api.userInfo
+    const now = user.receivedAt.getTime()
+    yield* api.history({ filter: { createdAt: { from: now - 60_000, to: now } }, page: 1, size: 1 })
+    const skew = clockSkewSeconds(user.headers, user.receivedAt)
+    const account = user.value.dc
+    return {
+      ...(account != null && account !== "" && { account: String(account) }),
+      permissions: permissionsOf(user.value),
+      ...(skew !== undefined && { clockSkewSeconds: skew }),
+      limits: yield* api.limits
+    }
+  })

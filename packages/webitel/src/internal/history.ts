@@ -1,0 +1,102 @@
+/**
+ * Reading the call history completely (docs/vendors/webitel.md#paging). Its pages hold only inside a window that is closed,
+ * and only in the order of ids; a window that is too much for one query is halved.
+ */
+import { InvalidResponse, type Reason, Unavailable } from "@callreel/recording"
+import { Effect } from "effect"
+import type { Api, HistoryFilter, Span } from "./api.ts"
+import { TooMuch } from "./errors.ts"
+import { parentOf } from "./map.ts"
+import { type Legs, missingParents } from "./ownership.ts"
+import type { HistoryCall } from "./wire.ts"
+
+/** Rows of one answer: some dozen kilobytes each at worst, of sixteen megabytes that an answer may have. */
+export const pageSize = 500
+
+/** Ids of one question. */
+const mostIds = 200
+
+type History = Pick<Api, "history">
+type Rows = Effect.Effect<ReadonlyArray<HistoryCall>, Reason>
+
+/** The rows of a span of time, each once, by the time that is named. */
+export const rowsOfSpan = (api: History, key: "createdAt" | "storedAt", span: Span): Rows =>
+  readAll(api, key === "createdAt" ? { createdAt: span } : { storedAt: span }, pageSize).pipe(
+    Effect.catchIf(
+      (reason) => reason instanceof TooMuch && span.to > span.from,
+      () => {
+        const middle = Math.floor((span.from + span.to) / 2)
+        // Times are kept in microseconds and compared in milliseconds: halves share their border.
+        return Effect.map(
+          Effect.all([
+            rowsOfSpan(api, key, { from: span.from, to: middle }),
+            rowsOfSpan(api, key, { from: span.to - middle > 1 ? middle : span.to, to: span.to })
+          ]),
+          ([left, right]) => uniqueRows([...left, ...right])
+        )
+      }
+    )
+  )
+
+/** All pages of a filter, with smaller pages where an answer would be too long. */
+const readAll = (api: History, filter: HistoryFilter, size: number): Rows =>
+  Effect.gen(function* () {
+    const rows: Array<HistoryCall> = []
+    for (let page = 1; ; page += 1) {
+      const { items, next } = yield* api.history({ filter, page, size })
+      rows.push(...(items ?? []))
+      if (next !== true) return uniqueRows(rows)
+      if ((items ?? []).length === 0) {
+        return yield* new InvalidResponse({ path: "items", detail: "are none, although there are more" })
+      }
+    }
+  }).pipe(
+    Effect.catchIf(
+      (reason) => reason instanceof TooMuch,
+      (reason) => {
+        const isTime = "createdAt" in filter || "storedAt" in filter
+        const span = "createdAt" in filter ? filter.createdAt : "storedAt" in filter ? filter.storedAt : undefined
+        // A span of time is halved first, by the caller.
+        if (isTime && span !== undefined && span.to > span.from) return Effect.fail(reason)
+        return size > 1 ? readAll(api, filter, Math.floor(size / 4) || 1) : Effect.fail(notAnswering())
+      }
+    )
+  )
+
+const notAnswering = () => new Unavailable({ detail: "the call history cannot answer, however little is asked for" })
+
+/** The rows of these legs; those that the history does not have are left out. */
+export const rowsOfIds = (api: History, ids: Iterable<string>): Rows =>
+  Effect.map(
+    Effect.forEach(chunksOf([...ids]), (chunk) => readAll(api, { ids: chunk }, pageSize)),
+    (chunks) => uniqueRows(chunks.flat())
+  )
+
+/** The legs below one, at any depth. */
+export const rowsBelow = (api: History, id: string): Rows => readAll(api, { below: id }, pageSize)
+
+/** The rows with all their parents, as far as the history has them. */
+export const withParents = (api: History, rows: Iterable<HistoryCall>): Effect.Effect<Legs, Reason> =>
+  Effect.gen(function* () {
+    const legs = new Map([...rows].map((row) => [row.id, row]))
+    const asked = new Set<string>()
+    for (;;) {
+      const missing = [...missingParents([...legs.values()], legs)].filter((id) => !asked.has(id))
+      if (missing.length === 0) return legs
+      for (const id of missing) asked.add(id)
+      for (const row of yield* rowsOfIds(api, missing)) legs.set(row.id, row)
+    }
+  })
+
+/** Whether the leg is the first of its call. */
+export const isRoot = (row: HistoryCall): boolean => parentOf(row) === undefined
+
+/** Each leg once: rows come again where windows meet, and where the vendor repeats itself. */
+export const uniqueRows = (rows: ReadonlyArray<HistoryCall>): ReadonlyArray<HistoryCall> => [
+  ...new Map(rows.map((row) => [row.id, row])).values()
+]
+
+const chunksOf = (ids: ReadonlyArray<string>): ReadonlyArray<ReadonlyArray<string>> =>
+  Array.from({ length: Math.ceil(ids.length / mostIds) }, (_, index) =>
+    ids.slice(index * mostIds, (index + 1) * mostIds)
+  )
