@@ -107,6 +107,7 @@ export const rcExpectations = (vendor: RingCentralSimulator, more: Partial<Expec
     openConnections: () => vendor.counts.openSockets,
     removable: true,
     listsRemoved: true,
+    removesAgain: true,
     ...more
   }
 }

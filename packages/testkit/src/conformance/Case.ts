@@ -60,6 +60,8 @@ export interface Expectations {
   readonly removable?: boolean
   /** The vendor removes the audio only, and goes on listing its call. */
   readonly listsRemoved?: boolean
+  /** The vendor does not say that what is to be removed is gone already. */
+  readonly removesAgain?: boolean
 }
 
 /** A case that ran without failing has passed; an assertion that does not hold is a defect. */

@@ -12,8 +12,11 @@ import { Duration, Effect, type Scope } from "effect"
 import type { Api } from "./api.ts"
 import { instantOf } from "./map.ts"
 
-/** The storage reads its files' rows from a replica, which may be behind: not found is asked for again. */
+/** The storage reads its files' rows from a replica, which may be behind: what was listed just now is asked for again. */
 const replicaLag = [Duration.millis(300), Duration.seconds(1), Duration.seconds(2)]
+
+/** Files have numbers; no other id comes into being a moment later. */
+const isFileId = (id: string): boolean => /^\d+$/.test(id)
 
 /** The audio, of the size that was listed: there is no checksum. */
 export const openAudio = (
@@ -30,7 +33,8 @@ export const openAudio = (
     ...(range && { range }),
     ...(expectedBytes !== undefined && { expectedBytes })
   })
-  return replicaLag.reduce(
+  const lags = listed !== undefined ? replicaLag : isFileId(reference.id) ? replicaLag.slice(0, 1) : []
+  return lags.reduce(
     (tried, lag) => Effect.catchTag(tried, "NotFound", () => Effect.andThen(Effect.sleep(lag), open)),
     open
   )
