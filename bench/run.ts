@@ -4,6 +4,7 @@
  */
 import { cpus, loadavg, totalmem } from "node:os"
 import { parseArgs } from "node:util"
+import { changes } from "./changes.ts"
 import { memory } from "./memory.ts"
 import { quota } from "./quota.ts"
 import { outcomeOf, type Outcome, printTable } from "./support/table.ts"
@@ -12,7 +13,8 @@ import { transport } from "./transport.ts"
 const benchmarks: Readonly<Record<string, (options: { readonly quick: boolean }) => Promise<Outcome>>> = {
   memory: async () => outcomeOf("memory", await memory()),
   transport: async () => outcomeOf("transport", await transport()),
-  quota
+  quota,
+  changes: async (options) => outcomeOf("changes", await changes(options))
 }
 
 /** Others' work (load: processes that wanted a processor in the last minute) makes every time longer. */

@@ -1,11 +1,12 @@
 /**
- * The main job, from nothing: a simulated PBX and a simulated RingCentral account with three months of calls each, where
- * every tenth request meets a fault, are listed side by side, everything fetched, and verified. Leaves `recordings/` in
- * the working folder, with the `callreel.json` it used.
+ * The main job, from nothing: a simulated PBX, RingCentral account and Webitel domain with three months of calls each,
+ * where every tenth request meets a fault, are listed side by side, everything fetched, and verified. Leaves `recordings/`
+ * in the working folder, with the `callreel.json` it used.
  */
 import { faultKinds, faultPlan, generateCalls } from "@callreel/testkit"
 import { startRingCentral } from "@callreel/testkit/ringcentral"
 import { startVirtualPbx } from "@callreel/testkit/virtual-pbx"
+import { startWebitel } from "@callreel/testkit/webitel"
 import { Effect } from "effect"
 import { mkdir, writeFile } from "node:fs/promises"
 import { fetchEverything } from "./support/fetchEverything.ts"
@@ -31,9 +32,21 @@ const ringCentral = await startRingCentral({
     kinds: faultKinds.filter((kind) => kind !== "short-body")
   })
 })
+const webitel = await startWebitel({
+  seed: "main job",
+  world: generateCalls({ seed: "main job: Webitel", ...window, count: 150 }),
+  faults: faultPlan({
+    seed: "main job",
+    rate: 0.1,
+    retryAfterSeconds: 0,
+    // A fixed token that is refused stays refused, and a proxy's refusal names no time to wait for.
+    kinds: faultKinds.filter((kind) => kind !== "expired-token" && kind !== "refusal")
+  })
+})
 process.env["PBX_SECRET"] = pbx.apps.client.clientSecret
 process.env["RC_SECRET"] = ringCentral.app.clientSecret
 process.env["RC_JWT"] = ringCentral.app.jwt
+process.env["WEBITEL_TOKEN"] = webitel.token
 
 const configuration = {
   sources: {
@@ -56,20 +69,29 @@ const configuration = {
       include: ["voicemail"],
       region: "US",
       idleTimeout: "1 second"
+    },
+    centre: {
+      provider: "webitel",
+      baseUrl: webitel.baseUrl,
+      accessToken: { env: "WEBITEL_TOKEN" },
+      region: "UA",
+      idleTimeout: "1 second"
     }
   }
 }
 await mkdir(folder, { recursive: true })
 await writeFile(config, `${JSON.stringify(configuration, null, 2)}\n`)
 console.log(
-  `a virtual PBX is simulated at ${pbx.baseUrl}, RingCentral at ${ringCentral.serverUrl}; ${config} names both`
+  `simulated: a virtual PBX at ${pbx.baseUrl}, RingCentral at ${ringCentral.serverUrl}, Webitel at ${webitel.baseUrl}`
 )
+console.log(`${config} names all three`)
 
 const { failed } = await Effect.runPromise(fetchEverything({ config, window, folder }))
-for (const [name, { requests }] of [["the PBX", pbx] as const, ["RingCentral", ringCentral] as const]) {
+const vendors = { "the PBX": pbx, RingCentral: ringCentral, Webitel: webitel }
+for (const [name, { requests }] of Object.entries(vendors)) {
   const faults = requests.entries.filter(({ fault }) => fault !== undefined).length
   console.log(`${name} answered ${requests.entries.length} requests, ${faults} of them with a fault`)
 }
 
-await Promise.all([pbx.close(), ringCentral.close()])
+await Promise.all(Object.values(vendors).map((vendor) => vendor.close()))
 process.exitCode = failed > 0 ? 7 : 0

@@ -27,5 +27,6 @@ export const configurable = <Options>(provider: Provider<Options>): Configurable
 /** The providers of this command: the one place to add an adapter. */
 export const providers: Providers = {
   ringcentral: () => import("@callreel/ringcentral").then(({ provider }) => configurable(provider)),
-  "virtual-pbx": () => import("@callreel/virtual-pbx").then(({ provider }) => configurable(provider))
+  "virtual-pbx": () => import("@callreel/virtual-pbx").then(({ provider }) => configurable(provider)),
+  webitel: () => import("@callreel/webitel").then(({ provider }) => configurable(provider))
 }

@@ -164,9 +164,15 @@ const sourceOf = (name: string, options: WebitelOptions, api: Api): Effect.Effec
     })
   })
 
+/** Longest event to read, in bytes; real ones are some kilobytes. */
+const longestBody = 1024 * 1024
+
 /** Reads a flow's HTTP request, or a message of the queue that was posted on, and answers it at once. */
 const notification = (request: Request): Effect.Effect<Notification, Reason> =>
   Effect.gen(function* () {
+    if (Number(request.headers.get("content-length")) > longestBody) {
+      return { response: new Response(null, { status: 413 }), calls: [] }
+    }
     const body = yield* Effect.tryPromise({
       try: () => request.text(),
       catch: () => new InvalidResponse({ path: "", detail: "the notification's body could not be read" })

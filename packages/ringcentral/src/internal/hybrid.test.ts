@@ -15,7 +15,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { Duration, Effect, Redacted } from "effect"
 import { TestClock } from "effect/testing"
 import type { RingCentralOptions } from "../RingCentralOptions.ts"
-import { type FakeAccount, fakeApi } from "./fakeApi.ts"
+import { type FakeAccount, fakeApi } from "./testing/fakeApi.ts"
 import { openAudio } from "./hybrid.ts"
 import type { LogRecord } from "./wire.ts"
 

@@ -4,7 +4,7 @@ import { Duration, Effect, Stream } from "effect"
 import { TestClock } from "effect/testing"
 import fc from "fast-check"
 import { changesSince, type RecordingsOf } from "./changes.ts"
-import { type FakeHistory, fakeHistory, type FakeLeg, legId } from "./fakeHistory.ts"
+import { type FakeHistory, fakeHistory, type FakeLeg, legId } from "./testing/fakeHistory.ts"
 import { recordingOfFile } from "./map.ts"
 
 const start = Date.parse("2026-03-01T00:00:00Z")
@@ -39,12 +39,10 @@ const arbitraryLegs = fc
     { minLength: 1, maxLength: 40 }
   )
   .map((rows) => {
-    const parents = new Set(rows.map(({ childOf }) => childOf))
     return rows.map(({ childOf, files, late, micros, stored, talking }, index): FakeLeg => {
       const storedAt = start + hour + stored * 7 * minute
       const parent = childOf !== undefined && childOf < index ? legId(childOf) : undefined
-      // Only a call that has no recording at all is looked at again.
-      const from = parent === undefined && !parents.has(index) ? storedAt + late : storedAt
+      const from = storedAt + late
       return {
         id: legId(index),
         ...(parent !== undefined && { parent }),
@@ -125,6 +123,20 @@ describe("changesSince", () => {
       expect(idsOf(recordings)).toEqual(allIds(legs))
       const again = yield* run(history, start + 4 * hour, stored(checkpoint))
       expect(again.recordings).toEqual([])
+    })
+  )
+
+  it.effect("finds what was stored between two milliseconds, also where so little is too much for one answer", () =>
+    Effect.gen(function* () {
+      const legs = [0, 0, 500, 999, 1000].map((micros, index): FakeLeg => ({
+        id: legId(index),
+        createdAt: start,
+        hangupAt: start + hour,
+        storedMicros: (start + 2 * hour) * 1000 + micros,
+        files: [{ id: String(index + 1), from: start }]
+      }))
+      const { recordings } = yield* run(fakeHistory(legs, { most: 1 }), start + 3 * hour, undefined)
+      expect(idsOf(recordings)).toEqual(allIds(legs))
     })
   )
 

@@ -14,8 +14,8 @@ import { Clock, Duration, Effect, Option, Stream } from "effect"
 import * as Either from "fp-ts/lib/Either.js"
 import * as t from "io-ts"
 import type { Api } from "./api.ts"
-import { rowsOfIds, rowsOfSpan, withParents } from "./history.ts"
-import { audioFilesOf, instantOf, type OwnedFile, provider, talked } from "./map.ts"
+import { rowsOfIds, rowsOfSpan, withRelated } from "./history.ts"
+import { instantOf, mayBeRecorded, type OwnedFile, provider } from "./map.ts"
 import { ownedFiles } from "./ownership.ts"
 import type { HistoryCall } from "./wire.ts"
 import { firstLength, nextLength } from "./windows.ts"
@@ -38,7 +38,7 @@ interface State {
   readonly border: ReadonlyArray<string>
   /** When it was last looked for late recordings. */
   readonly looked: number
-  /** Legs that talked and have no recording yet, with the instant they were stored. */
+  /** Legs that were answered and have no recording of their own yet, with the instant they were stored. */
   readonly waiting: ReadonlyArray<readonly [id: string, storedAt: number]>
 }
 const StateJson = t.type({
@@ -114,23 +114,19 @@ const lookAgain = (
     const isDue = (storedAt: number): boolean =>
       ages.some((age) => storedAt + age > state.looked && storedAt + age <= now)
     const due = state.waiting.filter(([, storedAt]) => isDue(storedAt))
-    const rows =
-      due.length === 0
-        ? []
-        : yield* rowsOfIds(
-            api,
-            due.map(([id]) => id)
-          )
-    const arrived = rows.filter((row) => audioFilesOf(row).length > 0)
-    const legs = yield* withParents(api, arrived)
-    const ids = new Set(arrived.map(({ id }) => id))
+    const rows = yield* rowsOfIds(
+      api,
+      due.map(([id]) => id)
+    )
+    const files = ownedFiles(rows, yield* withRelated(api, rows))
+    const ids = new Set(files.map(({ owner }) => owner.id))
     const next: State = {
       ...state,
       looked: now,
       waiting: state.waiting.filter(([id, storedAt]) => !ids.has(id) && storedAt + pendingFor > now)
     }
     return {
-      page: { recordings: yield* recordingsOf(ownedFiles(arrived, legs)), checkpoint: checkpointAt(next) },
+      page: { recordings: yield* recordingsOf(files), checkpoint: checkpointAt(next) },
       state: next
     }
   })
@@ -148,10 +144,12 @@ const readWindow = (
     const seen = new Set(state.border)
     const rows = yield* rowsOfSpan(api, "storedAt", { from: state.through, to: end })
     const fresh = rows.filter(({ id }) => !seen.has(id))
-    const legs = yield* withParents(api, fresh)
+    const files = ownedFiles(fresh, yield* withRelated(api, fresh))
+    const recorded = new Set(files.map(({ owner }) => owner.id))
     const storedAt = (row: HistoryCall): number => instantOf(row.stored_at)?.getTime() ?? end
+    // A leg that shows its parent's recording may still get one of its own.
     const waiting = fresh
-      .filter((row) => talked(row) && audioFilesOf(row).length === 0)
+      .filter((row) => mayBeRecorded(row) && !recorded.has(row.id))
       .map((row) => [row.id, storedAt(row)] as const)
       .filter(([, at]) => at + Duration.toMillis(pendingFor) > now)
     const onBorder = rows.filter((row) => storedAt(row) === end).map(({ id }) => id)
@@ -162,7 +160,7 @@ const readWindow = (
       waiting: [...state.waiting, ...waiting]
     }
     return {
-      page: { recordings: yield* recordingsOf(ownedFiles(fresh, legs)), checkpoint: checkpointAt(next) },
+      page: { recordings: yield* recordingsOf(files), checkpoint: checkpointAt(next) },
       rows: rows.length,
       state: next
     }

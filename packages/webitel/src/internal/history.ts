@@ -7,7 +7,7 @@ import { Effect } from "effect"
 import type { Api, HistoryFilter, Span } from "./api.ts"
 import { TooMuch } from "./errors.ts"
 import { parentOf } from "./map.ts"
-import { type Legs, missingParents } from "./ownership.ts"
+import { type Legs, missingLegs } from "./ownership.ts"
 import type { HistoryCall } from "./wire.ts"
 
 /** Rows of one answer: some dozen kilobytes each at worst, of sixteen megabytes that an answer may have. */
@@ -23,20 +23,25 @@ type Rows = Effect.Effect<ReadonlyArray<HistoryCall>, Reason>
 export const rowsOfSpan = (api: History, key: "createdAt" | "storedAt", span: Span): Rows =>
   readAll(api, key === "createdAt" ? { createdAt: span } : { storedAt: span }, pageSize).pipe(
     Effect.catchIf(
-      (reason) => reason instanceof TooMuch && span.to > span.from,
+      (reason) => reason instanceof TooMuch && isDivisible(span),
       () => {
         const middle = Math.floor((span.from + span.to) / 2)
-        // Times are kept in microseconds and compared in milliseconds: halves share their border.
         return Effect.map(
           Effect.all([
             rowsOfSpan(api, key, { from: span.from, to: middle }),
-            rowsOfSpan(api, key, { from: span.to - middle > 1 ? middle : span.to, to: span.to })
+            rowsOfSpan(api, key, { from: middle, to: span.to })
           ]),
           ([left, right]) => uniqueRows([...left, ...right])
         )
       }
     )
   )
+
+/**
+ * Times are kept in microseconds and asked for in milliseconds: halves share their border, and what lies between two
+ * neighbouring milliseconds is found only by asking for both.
+ */
+const isDivisible = ({ from, to }: Span): boolean => to - from > 1
 
 /** All pages of a filter, with smaller pages where an answer would be too long. */
 const readAll = (api: History, filter: HistoryFilter, size: number): Rows =>
@@ -54,10 +59,9 @@ const readAll = (api: History, filter: HistoryFilter, size: number): Rows =>
     Effect.catchIf(
       (reason) => reason instanceof TooMuch,
       (reason) => {
-        const isTime = "createdAt" in filter || "storedAt" in filter
         const span = "createdAt" in filter ? filter.createdAt : "storedAt" in filter ? filter.storedAt : undefined
         // A span of time is halved first, by the caller.
-        if (isTime && span !== undefined && span.to > span.from) return Effect.fail(reason)
+        if (span !== undefined && isDivisible(span)) return Effect.fail(reason)
         return size > 1 ? readAll(api, filter, Math.floor(size / 4) || 1) : Effect.fail(notAnswering())
       }
     )
@@ -75,13 +79,13 @@ export const rowsOfIds = (api: History, ids: Iterable<string>): Rows =>
 /** The legs below one, at any depth. */
 export const rowsBelow = (api: History, id: string): Rows => readAll(api, { below: id }, pageSize)
 
-/** The rows with all their parents, as far as the history has them. */
-export const withParents = (api: History, rows: Iterable<HistoryCall>): Effect.Effect<Legs, Reason> =>
+/** The rows with all the legs that they refer to, as far as the history has them. */
+export const withRelated = (api: History, rows: Iterable<HistoryCall>): Effect.Effect<Legs, Reason> =>
   Effect.gen(function* () {
     const legs = new Map([...rows].map((row) => [row.id, row]))
     const asked = new Set<string>()
     for (;;) {
-      const missing = [...missingParents([...legs.values()], legs)].filter((id) => !asked.has(id))
+      const missing = [...missingLegs([...legs.values()], legs)].filter((id) => !asked.has(id))
       if (missing.length === 0) return legs
       for (const id of missing) asked.add(id)
       for (const row of yield* rowsOfIds(api, missing)) legs.set(row.id, row)

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { Effect, Stream } from "effect"
 import { TestClock } from "effect/testing"
 import fc from "fast-check"
-import { fakeHistory, type FakeLeg, legId } from "./fakeHistory.ts"
+import { fakeHistory, type FakeLeg, legId } from "./testing/fakeHistory.ts"
 import { listFiles } from "./listing.ts"
 
 const start = Date.parse("2026-03-01T00:00:00Z")

@@ -2,8 +2,8 @@
 import type { Reason, TimeWindow } from "@callreel/recording"
 import { Effect, Option, Stream } from "effect"
 import type { Api } from "./api.ts"
-import { isRoot, rowsBelow, rowsOfSpan, uniqueRows, withParents } from "./history.ts"
-import { instantOf, type OwnedFile } from "./map.ts"
+import { isRoot, rowsBelow, rowsOfSpan, uniqueRows, withRelated } from "./history.ts"
+import { instantOf, type OwnedFile, parentOf } from "./map.ts"
 import { ownedFiles } from "./ownership.ts"
 import type { HistoryCall } from "./wire.ts"
 import { firstLength, nextLength } from "./windows.ts"
@@ -34,7 +34,7 @@ const filesOfCalls = (
   Effect.gen(function* () {
     const begun = yield* rowsOfSpan(api, "createdAt", { from: start, to: end - 1 })
     const rows = uniqueRows([...begun, ...(yield* laterLegs(api, begun, end))])
-    const legs = yield* withParents(api, rows)
+    const legs = yield* withRelated(api, rows)
     const isInside = ({ root }: OwnedFile): boolean => {
       const at = instantOf(root.created_at)?.getTime()
       return at !== undefined && at >= start && at < end
@@ -42,20 +42,41 @@ const filesOfCalls = (
     return { files: ownedFiles(rows, legs).filter(isInside), rows: rows.length }
   })
 
-/** Legs that began at or after the end of the window, of calls that began before it and ran on. */
+/**
+ * Legs that began at or after the end of the window, of calls that began before it and ran on: read on for as long as any
+ * of the legs found so far lasted, which may have begun others.
+ */
 const laterLegs = (
   api: Pick<Api, "history">,
   begun: ReadonlyArray<HistoryCall>,
   end: number
 ): Effect.Effect<ReadonlyArray<HistoryCall>, Reason> =>
   Effect.gen(function* () {
-    const running = begun.filter((row) => endOf(row) >= end)
-    if (running.length === 0) return []
-    const last = Math.max(...running.map(endOf))
-    const near = yield* rowsOfSpan(api, "createdAt", { from: end, to: Math.min(last, end + longestReach) })
-    const long = running.filter((row) => isRoot(row) && endOf(row) > end + longestReach)
+    const ofBegun = new Set(begun.filter((row) => endOf(row) >= end).map(({ id }) => id))
+    const later: Array<HistoryCall> = []
+    let read = end - 1
+    let last = lastEnd(begun)
+    while (read < Math.min(last, end + longestReach)) {
+      const to = Math.min(last, end + longestReach)
+      const found = yield* rowsOfSpan(api, "createdAt", { from: read + 1, to })
+      // In the order of their beginning, so that a parent is known before its children.
+      for (const row of found.toSorted(byBeginning)) {
+        if (!ofBegun.has(parentOf(row) ?? "")) continue
+        ofBegun.add(row.id)
+        later.push(row)
+      }
+      read = to
+      last = Math.max(last, lastEnd(later))
+    }
+    const long = begun.filter((row) => isRoot(row) && endOf(row) > end + longestReach)
     const far = yield* Effect.forEach(long, ({ id }) => rowsBelow(api, id))
-    return [...near, ...far.flat()]
+    return [...later, ...far.flat()]
   })
+
+const lastEnd = (rows: ReadonlyArray<HistoryCall>): number => rows.reduce((last, row) => Math.max(last, endOf(row)), 0)
+
+const byBeginning = (left: HistoryCall, right: HistoryCall): number => beginOf(left) - beginOf(right)
+
+const beginOf = (row: HistoryCall): number => instantOf(row.created_at)?.getTime() ?? 0
 
 const endOf = (row: HistoryCall): number => instantOf(row.hangup_at)?.getTime() ?? 0

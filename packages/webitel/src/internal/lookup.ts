@@ -12,7 +12,7 @@ import {
 import { Clock, Effect, Option, Stream } from "effect"
 import type { Api } from "./api.ts"
 import { isCallId, parseEvent } from "./events.ts"
-import { rowsBelow, rowsOfIds, withParents } from "./history.ts"
+import { rowsBelow, rowsOfIds, withRelated } from "./history.ts"
 import { listFiles } from "./listing.ts"
 import { instantOf, knownEndOf, type MapContext, type OwnedFile, provider, recordingOfFile } from "./map.ts"
 import { ownedFiles, topOf } from "./ownership.ts"
@@ -35,10 +35,10 @@ const wholeCall = (api: Pick<Api, "history">, legId: string): Effect.Effect<Whol
   Effect.gen(function* () {
     const [leg] = isCallId(legId) ? yield* rowsOfIds(api, [legId]) : []
     if (leg === undefined) return undefined
-    const above = yield* withParents(api, [leg])
+    const above = yield* withRelated(api, [leg])
     const root = topOf(leg, above)
     const below = yield* rowsBelow(api, root.id)
-    const legs = yield* withParents(api, [...above.values(), ...below])
+    const legs = yield* withRelated(api, [...above.values(), ...below])
     const now = yield* Clock.currentTimeMillis
     const ends = [...legs.values()].map(
       (row) => instantOf(row.hangup_at)?.getTime() ?? knownEndOf(row)?.getTime() ?? now

@@ -48,6 +48,8 @@ export interface OwnedFile {
   readonly owner: HistoryCall
   /** The leg that the call began with. */
   readonly root: HistoryCall
+  /** The leg of the person in the account who talked, where it is known: often a child of the one that was recorded. */
+  readonly agent?: HistoryCall
   readonly legIds: ReadonlyArray<string>
 }
 
@@ -70,6 +72,9 @@ export const isAudio = ({ channel, mime_type, type }: CallFile): boolean => {
   return mime_type?.toLowerCase().startsWith("audio/") === true
 }
 
+/** Whether a row tells who of the account it belongs to. */
+export const hasUser = ({ extension, user }: HistoryCall): boolean => lookupId(user) !== undefined || Boolean(extension)
+
 /** The id of a row's parent leg. */
 export const parentOf = ({ parent_id }: HistoryCall): string | undefined =>
   parent_id && !/^0{8}-/.test(parent_id) ? parent_id : undefined
@@ -77,15 +82,19 @@ export const parentOf = ({ parent_id }: HistoryCall): string | undefined =>
 /** The audio files of a row, its own and those that it repeats of its parent. */
 export const audioFilesOf = ({ files }: HistoryCall): ReadonlyArray<CallFile> => files?.filter(isAudio) ?? []
 
-/** Whether somebody talked in a leg, so that a recording of it may be expected. */
-export const talked = ({ bridged_at, talk_sec }: HistoryCall): boolean =>
+/** Whether somebody talked in a leg. */
+const talked = ({ bridged_at, talk_sec }: HistoryCall): boolean =>
   (numberOf(talk_sec) ?? 0) > 0 || instantOf(bridged_at) !== undefined
 
+/** Whether a leg was answered, by a person or a machine, so that a recording of it may be expected. */
+export const mayBeRecorded = (row: HistoryCall): boolean => talked(row) || instantOf(row.answered_at) !== undefined
+
 /** The recording of an audio file. */
-export const recordingOfFile = ({ file, legIds, owner, root }: OwnedFile, context: MapContext): Recording => {
+export const recordingOfFile = (owned: OwnedFile, context: MapContext): Recording => {
+  const { file, owner } = owned
   const startedAt = instantOf(file.start_at)
   const endedAt = instantOf(file.stop_at)
-  const call = callOf(root, owner, legIds, context.region)
+  const call = callOf(owned, context.region)
   const bytes = numberOf(file.size)
   const audio = {
     ...(file.mime_type && { mediaType: normaliseMediaType(file.mime_type) }),
@@ -114,12 +123,8 @@ export const recordingOfFile = ({ file, legIds, owner, root }: OwnedFile, contex
 export const knownEndOf = (row: HistoryCall): Date | undefined =>
   instantOf(row.hangup_at) ?? instantOf(row.stored_at) ?? instantOf(row.created_at)
 
-const callOf = (
-  root: HistoryCall,
-  owner: HistoryCall,
-  legIds: ReadonlyArray<string>,
-  region: CountryCode | undefined
-): Call | undefined => {
+const callOf = (owned: OwnedFile, region: CountryCode | undefined): Call | undefined => {
+  const { legIds, owner, root } = owned
   const startedAt = instantOf(root.created_at) ?? instantOf(owner.created_at)
   if (startedAt === undefined) return undefined
   const answeredAt = instantOf(root.answered_at)
@@ -133,7 +138,7 @@ const callOf = (
     startedAt,
     ...(answeredAt && { answeredAt }),
     ...(endedAt && { endedAt, durationSeconds: Math.max(0, endedAt.getTime() - startedAt.getTime()) / 1000 }),
-    ...partiesOf(root, owner, direction, region),
+    ...partiesOf(owned, direction, region),
     ...queueOf(root, owner),
     ...(root.tags && root.tags.length > 0 && { tags: root.tags }),
     ...variablesOf(root, owner)
@@ -148,12 +153,11 @@ const outcomeOf = (root: HistoryCall, owner: HistoryCall): Outcome => {
 
 /** The agent's side: the callee of an inbound call, the caller of any other; known from the leg of the agent. */
 const partiesOf = (
-  root: HistoryCall,
-  owner: HistoryCall,
+  { agent, owner, root }: OwnedFile,
   direction: Direction,
   region: CountryCode | undefined
 ): Pick<Call, "from" | "to"> => {
-  const extension = extensionOf(owner) ?? extensionOf(root)
+  const extension = extensionOf(owner) ?? (agent && extensionOf(agent)) ?? extensionOf(root)
   const from = partyOf(root.from, undefined, direction === "inbound" ? undefined : extension, region)
   const to = partyOf(root.to, root.destination, direction === "inbound" ? extension : undefined, region)
   return { ...(from && { from }), ...(to && { to }) }

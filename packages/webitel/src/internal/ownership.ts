@@ -2,7 +2,7 @@
  * Which leg a file belongs to. Every child leg repeats its parent's files, so that one recording stands in several rows;
  * and a call is a tree of legs, of which the root has the call's start (docs/vendors/webitel.md#legs). Pure.
  */
-import { audioFilesOf, type OwnedFile, parentOf } from "./map.ts"
+import { audioFilesOf, hasUser, type OwnedFile, parentOf } from "./map.ts"
 import type { HistoryCall } from "./wire.ts"
 
 /** Rows by the id of their leg. */
@@ -11,13 +11,16 @@ export type Legs = ReadonlyMap<string, HistoryCall>
 /** The deepest tree that is followed; real ones have a handful of levels. */
 const deepest = 50
 
-/** Ids of legs that the rows refer to and that are not among them: their parents, up to the root. */
-export const missingParents = (rows: Iterable<HistoryCall>, legs: Legs): ReadonlySet<string> => {
+/**
+ * Ids of legs that the rows refer to and that are not among them: their parents, up to the root, and for a recorded leg
+ * without a person of the account the leg that it was connected with.
+ */
+export const missingLegs = (rows: Iterable<HistoryCall>, legs: Legs): ReadonlySet<string> => {
   const missing = new Set<string>()
   for (const row of rows) {
-    const top = topOf(row, legs)
-    const parent = parentOf(top)
-    if (parent !== undefined && !legs.has(parent)) missing.add(parent)
+    const parent = parentOf(topOf(row, legs))
+    const agent = hasUser(row) || audioFilesOf(row).length === 0 ? undefined : row.bridged_id
+    for (const id of [parent, agent]) if (id && !legs.has(id)) missing.add(id)
   }
   return missing
 }
@@ -41,10 +44,17 @@ export const ownedFiles = (rows: Iterable<HistoryCall>, legs: Legs): ReadonlyArr
     for (const file of audioFilesOf(owner)) {
       if (!isOwn(String(file.id), file.start_record, owner, legs)) continue
       const others = (shown.get(String(file.id)) ?? []).filter((id) => id !== owner.id)
-      found.push({ file, owner, root: topOf(owner, legs), legIds: [owner.id, ...others] })
+      const agent = agentOf(owner, legs)
+      found.push({ file, owner, root: topOf(owner, legs), legIds: [owner.id, ...others], ...(agent && { agent }) })
     }
   }
   return found
+}
+
+const agentOf = (owner: HistoryCall, legs: Legs): HistoryCall | undefined => {
+  if (hasUser(owner)) return owner
+  const bridged = legs.get(owner.bridged_id ?? "")
+  return bridged !== undefined && hasUser(bridged) ? bridged : undefined
 }
 
 const legsByFile = (legs: Legs): ReadonlyMap<string, ReadonlyArray<string>> => {

@@ -1,8 +1,8 @@
 /** What the tests share: RingCentral's requests, answered from memory and written down. */
 import { type Audio, NotFound, type Reason } from "@callreel/recording"
 import { Effect, Stream } from "effect"
-import type { Api, LogQuery } from "./api.ts"
-import type { LogRecord, Message, RecordingMetadata, SyncPage } from "./wire.ts"
+import type { Api, LogQuery } from "../api.ts"
+import type { LogRecord, Message, RecordingMetadata, SyncPage } from "../wire.ts"
 
 const audio: Audio<Reason> = { mediaType: "audio/mpeg", bytes: 3, stream: Stream.make(new Uint8Array([1, 2, 3])) }
 

@@ -1,8 +1,8 @@
 /** What the tests share: a history in memory that answers as Webitel's does. */
 import { Effect } from "effect"
-import type { Api, HistoryFilter, HistoryQuery } from "./api.ts"
-import { TooMuch } from "./errors.ts"
-import type { CallFile, HistoryCall } from "./wire.ts"
+import type { Api, HistoryFilter, HistoryQuery } from "../api.ts"
+import { TooMuch } from "../errors.ts"
+import type { CallFile, HistoryCall } from "../wire.ts"
 
 /** A leg, with the files that are its own and the instants from which they are there. */
 export interface FakeLeg {
