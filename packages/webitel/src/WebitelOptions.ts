@@ -11,6 +11,18 @@ import {
 import type { Duration } from "effect"
 import * as t from "io-ts"
 
+const WebitelDatabase = optionsOf(
+  "WebitelDatabase",
+  {
+    /** `postgres://user:password@host:5432/webitel`; a user that may read, best of a replica. */
+    url: Secret
+  },
+  {
+    /** How long one query may take. Default `10 seconds`. */
+    statementTimeout: DurationText
+  }
+)
+
 /** Options of a Webitel domain, as they stand in `callreel.json` (docs/vendors/webitel.md#options). */
 export const WebitelOptions = optionsOf(
   "WebitelOptions",
@@ -23,6 +35,8 @@ export const WebitelOptions = optionsOf(
   {
     /** Further origins of the host, to which it may redirect: they get the token too. */
     trustedOrigins: t.array(NonEmptyText),
+    /** On site: reads the history from the server's database in place of its API. Audio comes over HTTP all the same. */
+    database: WebitelDatabase,
     /** Region for numbers without a country code. */
     region: Region,
     /** How long after a call's end its recording may still come. Default `24 hours`. */
@@ -40,6 +54,10 @@ export type WebitelOptions = t.TypeOf<typeof WebitelOptions>
 /** How long after a call's end its recording may still come. */
 export const pendingForOf = ({ pendingFor }: WebitelOptions): Duration.Duration =>
   (pendingFor && parseDuration(pendingFor)) || defaultPendingFor
+
+/** How long one query of the database may take; undefined where none is configured. */
+export const statementTimeoutOf = ({ database }: WebitelOptions): Duration.Duration | undefined =>
+  database?.statementTimeout === undefined ? undefined : parseDuration(database.statementTimeout)
 
 /** Longest silence to bear; undefined where none is configured. */
 export const idleTimeoutOf = ({ idleTimeout }: WebitelOptions): Duration.Duration | undefined =>

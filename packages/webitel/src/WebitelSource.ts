@@ -27,6 +27,7 @@ import { eventFields, parseEvent } from "./internal/events.ts"
 import { pageSize } from "./internal/history.ts"
 import { listFiles } from "./internal/listing.ts"
 import { findRecordings, getRecording } from "./internal/lookup.ts"
+import { withDatabase } from "./internal/onSite.ts"
 import { type MapContext, type OwnedFile, provider as providerName, recordingOfFile } from "./internal/map.ts"
 import { pendingForOf, WebitelOptions } from "./WebitelOptions.ts"
 
@@ -79,7 +80,7 @@ export const make = ({
   ...options
 }: WebitelSettings): Effect.Effect<RecordingSource, RecordingError, Scope.Scope> =>
   Effect.gen(function* () {
-    const checked = yield* decodeOptions(WebitelOptions, redactSecrets(options, ["accessToken"]))
+    const checked = yield* decodeOptions(WebitelOptions, redactSecrets(options, ["accessToken", "url"]))
     yield* checkOptions(name, checked)
     return yield* sourceOf(name, checked, yield* makeApi(checked, fetch))
   }).pipe(Effect.mapError((reason) => new RecordingError({ source: name, operation: "make", reason })))
@@ -116,18 +117,31 @@ const invalid = (option: string, detail: string) => Effect.fail(new InvalidOptio
 /** How long what a token may do is taken for granted. */
 const accessMemory = Duration.minutes(5)
 
-const sourceOf = (name: string, options: WebitelOptions, api: Api): Effect.Effect<RecordingSource> =>
+const sourceOf = (
+  name: string,
+  options: WebitelOptions,
+  http: Api
+): Effect.Effect<RecordingSource, never, Scope.Scope> =>
   Effect.gen(function* () {
     const region = options.region === undefined ? undefined : asRegion(options.region)
     const user = yield* Effect.cachedWithTTL(
-      Effect.map(api.userInfo, ({ value }) => value),
+      Effect.map(http.userInfo, ({ value }) => value),
       accessMemory
     )
+    const domain = Effect.map(user, ({ dc }) => String(dc ?? ""))
+    const api = yield* withDatabase(http, options, domain)
     /** The account, of a token that sees recordings. */
     const context: Effect.Effect<MapContext, Reason> = Effect.gen(function* () {
       const known = yield* user
       yield* mustSeeFiles(known)
-      return { source: name, account: String(known.dc ?? ""), ...(region && { region }) }
+      const now = new Date(yield* Clock.currentTimeMillis)
+      return {
+        source: name,
+        account: String(known.dc ?? ""),
+        now,
+        pendingFor: pendingForOf(options),
+        ...(region && { region })
+      }
     })
     const recordingsOf = (files: ReadonlyArray<OwnedFile>): Effect.Effect<ReadonlyArray<Recording>, Reason> =>
       Effect.map(context, (known) => files.map((file) => recordingOfFile(file, known)))

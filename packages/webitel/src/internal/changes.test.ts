@@ -10,7 +10,7 @@ import { recordingOfFile } from "./map.ts"
 const start = Date.parse("2026-03-01T00:00:00Z")
 const minute = 60_000
 const hour = 60 * minute
-const context = { source: "centre", account: "1" }
+const context = { source: "centre", account: "1", now: new Date(start), pendingFor: Duration.hours(24) }
 const recordingsOf: RecordingsOf = (files) => Effect.succeed(files.map((file) => recordingOfFile(file, context)))
 
 /** One run at a time of the clock; stopped after so many pages, as by a crash. */

@@ -11,6 +11,7 @@ import {
 } from "@callreel/recording"
 import { Clock, Effect, Option, Stream } from "effect"
 import type { Api } from "./api.ts"
+import { openAudio } from "./audio.ts"
 import { isCallId, parseEvent } from "./events.ts"
 import { rowsBelow, rowsOfIds, withRelated } from "./history.ts"
 import { listFiles } from "./listing.ts"
@@ -111,7 +112,7 @@ const recordingOfStream = (
   context: MapContext
 ): Effect.Effect<Recording, Reason> =>
   Effect.scoped(
-    Effect.map(api.audio(id, { range: { start: 0, end: 0 } }), ({ mediaType, range }): Recording => ({
+    Effect.map(openAudio(api, { id }, { range: { start: 0, end: 0 } }), ({ mediaType, range }): Recording => ({
       source: context.source,
       provider,
       account: context.account,

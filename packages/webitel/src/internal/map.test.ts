@@ -1,8 +1,15 @@
 import { describe, expect, it } from "@effect/vitest"
+import { Duration } from "effect"
 import { instantOf, isAudio, type MapContext, recordingOfFile } from "./map.ts"
 import type { CallFile, HistoryCall } from "./wire.ts"
 
-const context: MapContext = { source: "centre", account: "1", region: "UA" }
+const context: MapContext = {
+  source: "centre",
+  account: "1",
+  region: "UA",
+  now: new Date(1_782_900_100_000),
+  pendingFor: Duration.hours(24)
+}
 
 const file: CallFile = {
   id: "501",
@@ -140,6 +147,11 @@ describe("recordingOfFile", () => {
 
   it("has no audio in a file of no bytes", () => {
     expect(map(row, row, { ...file, size: "0" }).availability).toEqual({ state: "unavailable", reason: "absent" })
+  })
+
+  it("is pending while the database shows it on its way to the storage", () => {
+    const { availability } = map(row, row, { ...file, uploading: true })
+    expect(availability).toEqual({ state: "pending", retryAt: new Date(1_782_900_120_000) })
   })
 
   it("takes variables as text, whatever they came as", () => {

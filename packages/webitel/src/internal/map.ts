@@ -1,5 +1,6 @@
 /** Rows of the call history → Recording. Pure. */
 import {
+  type Availability,
   type Call,
   type CountryCode,
   type Direction,
@@ -7,10 +8,12 @@ import {
   normaliseMediaType,
   type Outcome,
   type Party,
+  pendingUntil,
   type Recording,
   sameNumber,
   toE164
 } from "@callreel/recording"
+import type { Duration } from "effect"
 import type { CallFile, Endpoint, HistoryCall, Lookup } from "./wire.ts"
 
 export const provider = "webitel"
@@ -21,6 +24,8 @@ export interface MapContext {
   /** Id of the domain. */
   readonly account: string
   readonly region?: CountryCode
+  readonly now: Date
+  readonly pendingFor: Duration.Duration
 }
 
 const directions: ReadonlyMap<string, Direction> = new Map([
@@ -114,9 +119,17 @@ export const recordingOfFile = (owned: OwnedFile, context: MapContext): Recordin
       endedAt &&
       endedAt >= startedAt && { durationSeconds: (endedAt.getTime() - startedAt.getTime()) / 1000 }),
     ...(Object.keys(audio).length > 0 && { audio }),
-    availability: bytes === 0 ? { state: "unavailable", reason: "absent" } : { state: "available" },
+    availability: availabilityOf(owned, context),
     raw: owner
   }
+}
+
+const availabilityOf = ({ file, owner }: OwnedFile, { now, pendingFor }: MapContext): Availability => {
+  if (file.uploading === true) {
+    const retryAt = pendingUntil({ knownEnd: knownEndOf(owner) ?? now, now, pendingFor })
+    return retryAt === undefined ? { state: "unavailable", reason: "absent" } : { state: "pending", retryAt }
+  }
+  return numberOf(file.size) === 0 ? { state: "unavailable", reason: "absent" } : { state: "available" }
 }
 
 /** When the leg ended, else the latest instant known of it. */

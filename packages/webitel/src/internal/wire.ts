@@ -28,7 +28,9 @@ export const CallFile = t.intersection(
       stop_at: whole,
       start_record: text,
       channel: text,
-      type: text
+      type: text,
+      // Only the database tells: it waits for its upload to the storage.
+      uploading: maybe(t.boolean)
     })
   ],
   "CallFile"
