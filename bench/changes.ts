@@ -15,7 +15,7 @@ const to = new Date("2026-04-01T00:00:00Z")
  * one instant, calls that begin in one millisecond, files that come late. Each recording must come exactly once.
  */
 export const changes = async ({ quick }: { readonly quick: boolean }): Promise<ReadonlyArray<Row>> => {
-  const count = quick ? 2_000 : 90_000
+  const count = quick ? 2_000 : 95_000
   let now = from.getTime()
   const webitel = await startWebitel({
     seed: "changes",

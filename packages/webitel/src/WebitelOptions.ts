@@ -37,6 +37,8 @@ export const WebitelOptions = optionsOf(
     trustedOrigins: t.array(NonEmptyText),
     /** On site: reads the history from the server's database in place of its API. Audio comes over HTTP all the same. */
     database: WebitelDatabase,
+    /** Only calls whose variables have these values, exactly. Default: all calls. */
+    variables: t.record(t.string, t.string),
     /** Region for numbers without a country code. */
     region: Region,
     /** How long after a call's end its recording may still come. Default `24 hours`. */

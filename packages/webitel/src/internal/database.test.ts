@@ -14,7 +14,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { type Api, type HistoryFilter, makeApi } from "./api.ts"
 import { type DatabaseOptions, databaseHistory, readOnly } from "./database.ts"
 import { pageOfRows } from "./databaseQuery.ts"
-import { fillTables } from "./databaseTestData.ts"
+import { fillTables } from "./testing/databaseTestData.ts"
 import { TooMuch } from "./errors.ts"
 import { type CallFile, fields, type HistoryCall } from "./wire.ts"
 
@@ -337,7 +337,7 @@ describe("a database that refuses", () => {
   }
   const grants = [
     "USAGE ON SCHEMA call_center, storage, directory",
-    "SELECT ON call_center.cc_calls_history, call_center.cc_queue, call_center.cc_agent",
+    "SELECT ON call_center.cc_calls_history, call_center.cc_queue",
     "SELECT ON directory.wbt_user",
     "SELECT ON storage.upload_file_jobs",
     "SELECT ON storage.files"

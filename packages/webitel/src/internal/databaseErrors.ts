@@ -11,7 +11,6 @@ import { TooMuch } from "./errors.ts"
 const relations = [
   "call_center.cc_calls_history",
   "call_center.cc_queue",
-  "call_center.cc_agent",
   "storage.files",
   "storage.upload_file_jobs",
   "directory.wbt_user"
@@ -48,7 +47,7 @@ const tookTooLong = (filter: HistoryFilter): Reason =>
     ? new TooMuch()
     : new Unavailable({ detail: "the database did not answer within its time" })
 
-/** Tables may share their name with a column or a schema: whole words, the longest first. */
+/** The message names the table or schema, in any language; only a name that is known here is told. */
 const forbidden = (message: string): Forbidden => {
   const relation = relations.find((name) => hasWord(message, name.slice(name.indexOf(".") + 1)))
   const name = relation ?? schemas.find((schema) => hasWord(message, schema))

@@ -45,8 +45,6 @@ export const pageOfRows = (
       'extension', u.extension,
       'user', nullif(jsonb_strip_nulls(jsonb_build_object(
         'id', c.user_id::text, 'name', coalesce(u.name, u.username))), '{}'),
-      'agent', nullif(jsonb_strip_nulls(jsonb_build_object(
-        'id', c.agent_id::text, 'name', coalesce(agent_user.name, agent_user.username))), '{}'),
       'queue', nullif(jsonb_strip_nulls(jsonb_build_object('id', c.queue_id::text, 'name', q.name)), '{}'),
       'created_at', ${milliseconds(sql, "created_at")},
       'answered_at', ${milliseconds(sql, "answered_at")},
@@ -77,8 +75,6 @@ export const pageOfRows = (
   FROM page
   JOIN call_center.cc_calls_history c ON c.id = page.id AND c.domain_id = ${domain}::bigint
   LEFT JOIN directory.wbt_user u ON u.id = c.user_id AND u.dc = c.domain_id
-  LEFT JOIN call_center.cc_agent a ON a.id = c.agent_id AND a.domain_id = c.domain_id
-  LEFT JOIN directory.wbt_user agent_user ON agent_user.id = a.user_id AND agent_user.dc = c.domain_id
   LEFT JOIN call_center.cc_queue q ON q.id = c.queue_id AND q.domain_id = c.domain_id
   LEFT JOIN uploads own_uploads ON own_uploads.uuid = c.id::text
   LEFT JOIN uploads parent_uploads ON parent_uploads.uuid = c.parent_id::text
@@ -86,7 +82,7 @@ export const pageOfRows = (
 
 /** The ids that a filter finds, as the table `matching`. */
 const matching = (sql: SqlClient, domain: string, filter: HistoryFilter): Fragment => {
-  const history = sql`SELECT c.id FROM call_center.cc_calls_history c WHERE (true OR c.domain_id = ${domain}::bigint)`
+  const history = sql`SELECT c.id FROM call_center.cc_calls_history c WHERE c.domain_id = ${domain}::bigint`
   if ("createdAt" in filter) {
     const { from, to } = filter.createdAt
     return sql`matching AS MATERIALIZED (
