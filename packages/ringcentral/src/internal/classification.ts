@@ -5,8 +5,9 @@
 import { Gone, NotFound, Pending, pendingReason, type Reason } from "@callreel/recording"
 import { Duration } from "effect"
 import type { Patience } from "../RingCentralOptions.ts"
-import { endOf, hasOnlyShort, isRunning, partsOf, recordingInfosOf, retryWhileRunning } from "./map.ts"
-import type { LogLeg, LogRecord } from "./wire.ts"
+import { hasOnlyShort, recordingInfosOf } from "./map.ts"
+import { endOf, isRunning, retryWhileRunning } from "./callTimes.ts"
+import { type LogLeg, type LogRecord, partsOf } from "./wire.ts"
 
 /** What is known when no way gave the audio. */
 export interface Evidence {

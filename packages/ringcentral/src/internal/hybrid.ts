@@ -20,7 +20,8 @@ import { includesVoicemail, patienceOf, retentionOf, type RingCentralOptions } f
 import type { Api } from "./api.ts"
 import { classifyMissing } from "./classification.ts"
 import { isYoung, keysOf, recordIn, recordsOfReference } from "./lookup.ts"
-import { contentUriIn, isRunning, messageExtensionOf, voicemailIn } from "./map.ts"
+import { contentUriIn, messageExtensionOf, voicemailIn } from "./map.ts"
+import { isRunning } from "./callTimes.ts"
 import { openVoicemail } from "./voicemail.ts"
 import { type LogRecord, RecordingMetadata } from "./wire.ts"
 

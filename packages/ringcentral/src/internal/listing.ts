@@ -2,7 +2,7 @@
 import { InvalidResponse, type Reason, type TimeWindow } from "@callreel/recording"
 import { Effect, Option, Stream } from "effect"
 import type { Api } from "./api.ts"
-import { startOfRecord } from "./map.ts"
+import { startOfRecord } from "./callTimes.ts"
 import type { LogPage, LogRecord } from "./wire.ts"
 
 /** The last page that the vendor numbers. */

@@ -4,7 +4,8 @@ import { Clock, Duration, Effect, Option, Stream } from "effect"
 import * as Either from "fp-ts/lib/Either.js"
 import type { Api } from "./api.ts"
 import { listPages } from "./listing.ts"
-import { linkedSessionsOf, recordingInfosOf, sessionsOf, voicemailIn } from "./map.ts"
+import { recordingInfosOf, voicemailIn } from "./map.ts"
+import { linkedSessionsOf, sessionsOf } from "./sessions.ts"
 import { LogRecord } from "./wire.ts"
 
 const hour = 3_600_000

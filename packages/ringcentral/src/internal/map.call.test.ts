@@ -2,7 +2,9 @@ import { asRegion, defaultPendingFor, type Recording } from "@callreel/recording
 import * as Either from "fp-ts/lib/Either.js"
 import { describe, expect, it } from "vitest"
 import { defaultRetryLadder } from "../RingCentralOptions.ts"
-import { endOf, isRunning, linkedSessionsOf, type MapContext, recordingsOfRecord, sessionsOf } from "./map.ts"
+import { type MapContext, recordingsOfRecord } from "./map.ts"
+import { endOf, isRunning } from "./callTimes.ts"
+import { linkedSessionsOf, sessionsOf } from "./sessions.ts"
 import { LogRecord } from "./wire.ts"
 
 const start = "2026-03-08T10:00:00.250Z"

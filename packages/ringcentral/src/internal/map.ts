@@ -13,9 +13,19 @@ import {
   type Recording,
   toE164
 } from "@callreel/recording"
-import { Duration } from "effect"
 import type { Patience } from "../RingCentralOptions.ts"
-import type { LogLeg, LogParty, LogRecord, Message, MessageInfo, RecordingInfo, RecordingMetadata } from "./wire.ts"
+import { endOf, isRunning, retryWhileRunning, secondsOf, startOfRecord } from "./callTimes.ts"
+import { callIdOf, sessionsOf, uniqueTexts } from "./sessions.ts"
+import {
+  type LogParty,
+  type LogRecord,
+  type Message,
+  type MessageInfo,
+  type RecordingInfo,
+  type RecordingMetadata,
+  type Part,
+  partsOf
+} from "./wire.ts"
 
 export const provider = "ringcentral"
 
@@ -77,11 +87,6 @@ const outcomeOf = (result: string | null | undefined): Outcome =>
   (["answered", "voicemail", "missed", "busy", "failed"] as const).find(
     (outcome) => result != null && results[outcome].includes(result)
   ) ?? "unknown"
-
-type Part = LogRecord | LogLeg
-
-/** A record and its legs, which carry the same keys. */
-export const partsOf = (record: LogRecord): ReadonlyArray<Part> => [record, ...(record.legs ?? [])]
 
 /** A recording, or a voicemail message, with the parts of its record that name it, and all that they say of it. */
 interface Carried<Info> {
@@ -170,7 +175,7 @@ const startsBefore = (left: Recording, right: Recording): boolean =>
 const withLegs = (recording: Recording, legIds: ReadonlyArray<string>): Recording =>
   recording.call === undefined
     ? recording
-    : { ...recording, call: { ...recording.call, legIds: unique([...(recording.call.legIds ?? []), ...legIds]) } }
+    : { ...recording, call: { ...recording.call, legIds: uniqueTexts([...(recording.call.legIds ?? []), ...legIds]) } }
 
 /** A recording of which only its metadata is known: no call, as they say nothing of one. */
 export const recordingOfMetadata = (metadata: RecordingMetadata, context: MapContext): Recording => ({
@@ -284,50 +289,6 @@ export const accountOf = (...uris: ReadonlyArray<string | null | undefined>): st
 export const messageExtensionOf = (uri: string | null | undefined): string | undefined =>
   /\/extension\/(\d+|~)\/message-store\//.exec(uri ?? "")?.[1]
 
-/** Both keys of a record's session, where it has them. */
-export const sessionsOf = (
-  record: LogRecord
-): { readonly telephony: ReadonlyArray<string>; readonly legacy: string | undefined } => ({
-  telephony: unique(partsOf(record).flatMap(({ telephonySessionId }) => telephonySessionId || [])),
-  legacy: record.sessionId == null ? undefined : String(record.sessionId)
-})
-
-/** Sessions that a warm transfer split off from the record's own, or that it was split off from. */
-export const linkedSessionsOf = (record: LogRecord): ReadonlyArray<string> =>
-  unique(
-    partsOf(record).flatMap((part) => [
-      ...(part.transferee?.telephonySessionId ? [part.transferee.telephonySessionId] : []),
-      ...(part.transferTarget?.telephonySessionId ? [part.transferTarget.telephonySessionId] : [])
-    ])
-  )
-
-/** When the call began; the codec has seen that it is an instant. */
-export const startOfRecord = (record: LogRecord): Date => new Date(record.startTime)
-
-/** Whether the record is of a call that still runs. No call runs for days: one that was never closed is over. */
-export const isRunning = (record: LogRecord, now: Date): boolean => {
-  if (record.finished === true || (record.finished == null && record.result !== "In Progress")) return false
-  return now.getTime() - startOfRecord(record).getTime() < longestCall
-}
-
-const longestCall = 86_400_000
-
-/**
- * When to ask for the recording of a running call again: by how long it has run, as the recording of a long call takes
- * long too.
- */
-export const retryWhileRunning = (record: LogRecord, now: Date, { ladder }: Patience): Date =>
-  pendingUntil({ knownEnd: startOfRecord(record), now, ladder, pendingFor: Duration.millis(2 * longestCall) }) ?? now
-
-/** When the call ended, else the latest instant known of it: now, while it runs. */
-export const endOf = (record: LogRecord, now: Date): Date => {
-  if (isRunning(record, now)) return now
-  return new Date(startOfRecord(record).getTime() + 1000 * (secondsOf(record) ?? 0))
-}
-
-const secondsOf = ({ duration, durationMs }: Part): number | undefined =>
-  durationMs == null ? (duration ?? undefined) : durationMs / 1000
-
 const callOf = (record: LogRecord, context: MapContext): Call => {
   const startedAt = startOfRecord(record)
   const { legacy } = sessionsOf(record)
@@ -347,19 +308,9 @@ const callOf = (record: LogRecord, context: MapContext): Call => {
   }
 }
 
-/**
- * The id of the whole call: of the session, or, where a warm transfer made this one, of the session that it was made for.
- * By the record alone, so that it is the same however the record was found.
- */
-export const callIdOf = (record: LogRecord): string => {
-  const transferee = partsOf(record).find((part) => part.transferee?.telephonySessionId)?.transferee
-  const { legacy, telephony } = sessionsOf(record)
-  return transferee?.telephonySessionId || telephony[0] || legacy || String(record.id)
-}
-
 /** The record's own id, and the parties of the parts that name the recording: legs have no ids of their own. */
 const legIdsOf = (record: LogRecord, parts: ReadonlyArray<Part>): ReadonlyArray<string> =>
-  unique([String(record.id), ...parts.flatMap(({ partyId }) => partyId || [])])
+  uniqueTexts([String(record.id), ...parts.flatMap(({ partyId }) => partyId || [])])
 
 const directionOf = (record: LogRecord): Direction => {
   const isInside = (party: LogParty | null | undefined): boolean =>
@@ -405,5 +356,3 @@ const availabilityOf = (record: LogRecord, { now, patience }: MapContext): Avail
 }
 
 const timeOf = (text: string | null | undefined): Date | undefined => (text == null ? undefined : parseInstant(text))
-
-const unique = (texts: ReadonlyArray<string>): ReadonlyArray<string> => [...new Set(texts)]

@@ -19,7 +19,6 @@ import { type CallEvent, parseEvent } from "./events.ts"
 import { contentUriOf, voicemailOwner } from "./hybrid.ts"
 import { isYoung, recordsOfCall, recordsOfReference, recordsOfSessions } from "./lookup.ts"
 import {
-  endOf,
   hasOnlyShort,
   type MapContext,
   recordingAnnounced,
@@ -27,6 +26,7 @@ import {
   recordingOfMetadata,
   recordingsOfRecords
 } from "./map.ts"
+import { endOf } from "./callTimes.ts"
 import { readMessage, voicemailAudio } from "./voicemail.ts"
 import type { LogRecord } from "./wire.ts"
 

@@ -68,6 +68,12 @@ export const LogRecord = t.intersection(
 )
 export type LogRecord = t.TypeOf<typeof LogRecord>
 
+/** A record, or a leg of it: they carry the same keys. */
+export type Part = LogRecord | LogLeg
+
+/** A record and its legs. */
+export const partsOf = (record: LogRecord): ReadonlyArray<Part> => [record, ...(record.legs ?? [])]
+
 /** A page of the call log. Totals are often missing, and an empty page has no position: only `nextPage` is relied on. */
 export const LogPage = t.intersection(
   [
