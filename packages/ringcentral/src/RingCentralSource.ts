@@ -16,7 +16,7 @@ import {
   sourceNamePattern,
   Unsupported
 } from "@callreel/recording"
-import { parseOrigin } from "@callreel/transport"
+import { parseOrigin, remembered } from "@callreel/transport"
 import { Clock, Context, Effect, Layer, type Scope, Stream } from "effect"
 import { type Api, makeApi, pageSize } from "./internal/api.ts"
 import { changesSince, rescanHours } from "./internal/changes.ts"
@@ -133,12 +133,12 @@ const sourceOf = (name: string, options: RingCentralOptions, api: Api): Effect.E
       voicemail,
       ...(region && { region })
     }))
-    const askAccount = yield* Effect.cached(Effect.map(api.account, ({ id }) => String(id)))
+    const account = remembered(Effect.map(api.account, ({ id }) => String(id)))
     /** The account's id where no address in the records tells it: what is configured may be an alias. */
     const named = (recordings: ReadonlyArray<Recording>): Effect.Effect<ReadonlyArray<Recording>, Reason> =>
       recordings.every(({ account }) => account !== "~")
         ? Effect.succeed(recordings)
-        : Effect.map(askAccount, (id) =>
+        : Effect.map(account.get, (id) =>
             recordings.map((recording) => (recording.account === "~" ? { ...recording, account: id } : recording))
           )
     const recordingsOf = (records: ReadonlyArray<LogRecord>): Effect.Effect<ReadonlyArray<Recording>, Reason> =>

@@ -12,10 +12,13 @@ export {
   type UntrustedPolicy
 } from "./MediaFetch.ts"
 export { looksLikeText, sniffLength, sniffMediaType } from "./MediaSniffing.ts"
+export * from "./notificationBody.ts"
 export * from "./OriginPolicy.ts"
 export * from "./RateGate.ts"
+export * from "./remembered.ts"
 export * from "./RetryPolicy.ts"
 export * from "./singleFlight.ts"
 export * from "./StateStore.ts"
 export * from "./TokenHolder.ts"
+export { tokenLife } from "./tokenLife.ts"
 export { makeFetch, type Fetch, type Fetches } from "./undiciFetch.ts"

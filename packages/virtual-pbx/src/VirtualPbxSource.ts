@@ -5,7 +5,6 @@ import {
   decodeOptions,
   defineSource,
   InvalidOptions,
-  InvalidResponse,
   NotFound,
   type Notification,
   type PlainSecrets,
@@ -21,8 +20,8 @@ import {
   type SourceCheck,
   type TimeWindow
 } from "@callreel/recording"
-import { clockSkewSeconds, parseOrigin } from "@callreel/transport"
-import { Array as Arrays, Clock, Context, Effect, Layer, Redacted, Ref, type Scope, Stream } from "effect"
+import { clockSkewSeconds, notificationBody, parseOrigin, remembered } from "@callreel/transport"
+import { Array as Arrays, Clock, Context, Effect, Layer, Redacted, Ref, Result, type Scope, Stream } from "effect"
 import { type Api, makeApi } from "./internal/api.ts"
 import { linkOf, openAudio } from "./internal/audioWays.ts"
 import { changesSince, rescanHours } from "./internal/changes.ts"
@@ -139,7 +138,7 @@ const invalid = (option: string, detail: string) => Effect.fail(new InvalidOptio
 const sourceOf = (name: string, options: VirtualPbxOptions, api: Api): Effect.Effect<RecordingSource> =>
   Effect.gen(function* () {
     const largestAnswer = yield* Ref.make(0)
-    const askAccount = yield* Effect.cached(Effect.map(api.user, (user) => String(user.value.client_id)))
+    const ownAccount = remembered(Effect.map(api.user, (user) => String(user.value.client_id)))
     const region = options.region === undefined ? undefined : asRegion(options.region)
     const pendingFor = pendingForOf(options)
 
@@ -152,7 +151,7 @@ const sourceOf = (name: string, options: VirtualPbxOptions, api: Api): Effect.Ef
     })
     /** For answers that do not name their account, as most rows do. */
     const askedContext = Effect.gen(function* () {
-      const account = yield* askAccount
+      const account = yield* ownAccount.get
       return contextAt(yield* Clock.currentTimeMillis, account)
     })
     const contextFor = (rows: ReadonlyArray<LegRow>): Effect.Effect<MapContext, Reason> =>
@@ -226,12 +225,10 @@ const stats = (api: Api, window: TimeWindow): Effect.Effect<RecordingStats, Reas
 /** Reads a webhook request, whose fields come in the query or in the body, and answers it at once. */
 const notification = (request: Request): Effect.Effect<Notification, Reason> =>
   Effect.gen(function* () {
-    const body = yield* Effect.tryPromise({
-      try: () => request.text(),
-      catch: () => new InvalidResponse({ path: "", detail: "the notification's body could not be read" })
-    })
+    const body = yield* Effect.result(notificationBody(request))
+    if (Result.isFailure(body)) return { response: new Response(null, { status: body.failure }), calls: [] }
     const query = new URL(request.url).search.slice(1)
-    const payload = [query, body.trim()].filter((part) => part !== "").join("&")
+    const payload = [query, body.success.trim()].filter((part) => part !== "").join("&")
     const event = parseEvent(payload)
     const ended = event !== undefined && event.type === "hangup"
     // Only the fields that are understood go on: the address may hold the secret that proves the sender.

@@ -9,7 +9,8 @@ import {
   type MintedToken,
   parseOrigin,
   rateGate,
-  tokenHolder
+  tokenHolder,
+  tokenLife
 } from "@callreel/transport"
 import { createHash } from "node:crypto"
 import { Duration, Effect, Redacted, type Scope } from "effect"
@@ -28,7 +29,7 @@ import {
 } from "./wire.ts"
 
 /** The lifetime of a token where its answer tells none. */
-const tokenLife = Duration.hours(1)
+const usualLife = Duration.hours(1)
 
 const minute = Duration.minutes(1)
 
@@ -259,14 +260,9 @@ const mint = (http: Http, { clientId, clientSecret, jwt }: RingCentralOptions): 
     .pipe(
       Effect.map((answer) => ({
         value: Redacted.make(answer.access_token, { label: "access token" }),
-        expiresIn: lifeOf(answer.expires_in)
+        expiresIn: tokenLife(answer.expires_in, usualLife)
       }))
     )
-
-const lifeOf = (seconds: number | string | null | undefined): Duration.Duration => {
-  const life = Number(seconds ?? Number.NaN)
-  return life > 0 ? Duration.seconds(life) : tokenLife
-}
 
 /** One key for a user and app, for which the vendor counts: by whichever JWT the user has them. */
 const limitsKey = (server: string, { clientId, jwt }: RingCentralOptions): string =>

@@ -1,4 +1,4 @@
-import { type Checkpoint, Forbidden, InvalidQuery, type Recording } from "@callreel/recording"
+import { type ChangePage, type Checkpoint, Forbidden, InvalidQuery, type Recording } from "@callreel/recording"
 import { describe, expect, it } from "@effect/vitest"
 import { Duration, Effect, Stream } from "effect"
 import { TestClock } from "effect/testing"
@@ -56,13 +56,25 @@ const checkpoint = (through: number, syncToken?: string): Checkpoint => ({
 const run = (sources: ChangeSources, after?: Checkpoint, since = "2026-01-01") =>
   Effect.gen(function* () {
     yield* TestClock.setTime(now)
-    const pages = yield* Stream.runCollect(changesSince(after, since, pendingFor, sources))
-    return {
-      ids: pages.flatMap(({ recordings }) => recordings.map(({ id }) => id)),
-      pages,
-      last: pages.at(-1)?.checkpoint
-    }
+    return shown(yield* Stream.runCollect(changesSince(after, since, pendingFor, sources)))
   })
+
+/** What came before the failure, and the failure. */
+const runUntilFailure = (sources: ChangeSources, after: Checkpoint) =>
+  Effect.gen(function* () {
+    yield* TestClock.setTime(now)
+    const pages: Array<ChangePage> = []
+    const all = Stream.runForEach(changesSince(after, undefined, pendingFor, sources), (page) =>
+      Effect.sync(() => pages.push(page))
+    )
+    return { failure: yield* Effect.flip(all), ...shown(pages) }
+  })
+
+const shown = (pages: ReadonlyArray<ChangePage>) => ({
+  ids: pages.flatMap(({ recordings }) => recordings.map(({ id }) => id)),
+  pages,
+  last: pages.at(-1)?.checkpoint
+})
 
 describe("changesSince", () => {
   it.effect("goes on with the token, until there is nothing newer", () =>
@@ -128,15 +140,22 @@ describe("changesSince", () => {
     })
   )
 
-  it.effect("ends with a checkpoint to begin anew from, where the token dies on the way", () =>
+  it.effect("fails where the token dies on the way, with a checkpoint to begin anew from", () =>
     Effect.gen(function* () {
-      const begun = sourcesOf({ FSync: [["1"], "dies", true] })
-      const { ids, last } = yield* run(begun.sources, checkpoint(now - 5 * day))
-      expect(ids).toContain("1")
+      const begun = yield* runUntilFailure(
+        sourcesOf({ FSync: [["1"], "dies", true] }).sources,
+        checkpoint(now - 5 * day)
+      )
+      expect(begun.ids).toContain("1")
       // The log was read up to now, so that nothing before has to be read again.
-      expect(last).toEqual(checkpoint(now))
-      const gone = sourcesOf({ a: [["1"], "dies", true] })
-      expect((yield* run(gone.sources, checkpoint(now - 5 * day, "a"))).last).toEqual(checkpoint(now - 5 * day))
+      expect(begun.last).toEqual(checkpoint(now))
+      expect(begun.failure).toMatchObject({ _tag: "Unavailable" })
+      const gone = yield* runUntilFailure(
+        sourcesOf({ a: [["1"], "dies", true] }).sources,
+        checkpoint(now - 5 * day, "a")
+      )
+      expect(gone.last).toEqual(checkpoint(now - 5 * day))
+      expect(gone.failure).toMatchObject({ _tag: "Unavailable" })
     })
   )
 

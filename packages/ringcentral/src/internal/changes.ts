@@ -14,7 +14,8 @@ import {
   parseDayOrInstant,
   parseInstant,
   type Reason,
-  type Recording
+  type Recording,
+  Unavailable
 } from "@callreel/recording"
 import { Clock, Duration, Effect, Option, Stream } from "effect"
 import * as Either from "fp-ts/lib/Either.js"
@@ -153,9 +154,13 @@ const scan = (
   )
 }
 
+/** In place of a token that the vendor does not take any more. */
+const dead = Symbol("dead")
+
 /**
  * Answers of the feed until it has no newer ones; its time, by the vendor's clock, is reached only then. A token that dies
- * on the way leaves a checkpoint without one: the next run begins anew where this one did.
+ * on the way leaves a checkpoint without one, and fails, as what follows is not known: the next run begins anew where this
+ * one did.
  */
 const feed = (
   { recordingsOf }: ChangeSources,
@@ -164,10 +169,11 @@ const feed = (
   now: number,
   first: SyncPage
 ): Stream.Stream<ChangePage, Reason> =>
-  Stream.paginate<SyncPage | string, ChangePage, Reason>(first, (next) =>
+  Stream.paginate<SyncPage | string | typeof dead, ChangePage, Reason>(first, (next) =>
     Effect.gen(function* () {
+      if (next === dead) return yield* new Unavailable({ detail: "the feed of changes ended midway; run it again" })
       const answer = typeof next === "string" ? yield* unlessRefused(sync({ syncToken: next })) : Option.some(next)
-      if (Option.isNone(answer)) return [[pageOf([], { through })], Option.none()] as const
+      if (Option.isNone(answer)) return [[pageOf([], { through })], Option.some(dead)] as const
       const { records, syncInfo } = answer.value
       const { syncToken } = syncInfo
       const more = syncInfo.newerRecordsExist === true

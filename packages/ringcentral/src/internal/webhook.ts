@@ -3,15 +3,13 @@
  * gives up after three seconds or more than a kilobyte, and after some failures ends the subscription.
  */
 import { type Notification, type Reason } from "@callreel/recording"
+import { notificationBody } from "@callreel/transport"
 import { createHash, timingSafeEqual } from "node:crypto"
-import { Effect, Redacted } from "effect"
+import { Effect, Redacted, Result } from "effect"
 import { eventFields, parseEvent } from "./events.ts"
 
 /** Longest token to send back; the vendor's are some dozens of characters, and its limit counts headers and body. */
 const longestToken = 512
-
-/** Longest notification to read, in bytes; the vendor's are some kilobytes. */
-const longestBody = 1024 * 1024
 
 /** Reads a webhook request: the test of a new subscription, or a notification. */
 export const notificationOf = (
@@ -23,13 +21,9 @@ export const notificationOf = (
     if (validation !== null && validation.length > longestToken) return refused(400)
     // Whoever sets a subscription up must show that the address is theirs: the token comes back in the answer.
     const response = answer(200, validation === null ? {} : { "validation-token": validation })
-    if (Number(request.headers.get("content-length")) > longestBody) return refused(413)
-    const body = yield* Effect.orElseSucceed(
-      Effect.tryPromise(() => textOf(request)),
-      () => null
-    )
-    if (body === null) return refused(400)
-    if (body === undefined) return refused(413)
+    const read = yield* Effect.result(notificationBody(request))
+    if (Result.isFailure(read)) return refused(read.failure)
+    const body = read.success
     if (body.trim() === "") return { response, calls: [] }
     const sent = request.headers.get("verification-token") ?? ""
     if (verificationToken !== undefined && !sameSecret(sent, Redacted.value(verificationToken))) return refused(401)
@@ -38,20 +32,6 @@ export const notificationOf = (
     const isOfUse = event !== undefined && (event.recordings.length > 0 || event.isOver)
     return { response, calls: isOfUse ? [{ event: eventFields(event) }] : [] }
   })
-
-/** The body, undefined where it is longer than any notification. */
-const textOf = async (request: Request): Promise<string | undefined> => {
-  const decoder = new TextDecoder()
-  let text = ""
-  let length = 0
-  const body: ReadableStream<Uint8Array> | null = request.body
-  for await (const bytes of body ?? []) {
-    length += bytes.length
-    if (length > longestBody) return undefined
-    text += decoder.decode(bytes, { stream: true })
-  }
-  return text + decoder.decode()
-}
 
 /** The vendor wants a type also where there is no body. */
 const answer = (status: number, headers: Readonly<Record<string, string>> = {}): Response =>

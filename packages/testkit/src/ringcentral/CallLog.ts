@@ -1,7 +1,7 @@
 /** What the log holds at the clock's time: which rows it shows, and which recordings can be heard. */
 import { type ComposedAudio, composeAudio } from "../audio/compose.ts"
 import type { SimulatorClock } from "../simulator/SimulatorClock.ts"
-import { firstAtOrAfter } from "./KeyIndex.ts"
+import { firstAtOrAfter } from "../simulator/KeyIndex.ts"
 import { type HeldRecording, lastModified, type LoggedRecord, type LoggedRecording } from "./LoggedCall.ts"
 import type { LogIndex, Position } from "./LogIndex.ts"
 import type { RecordingState } from "./RingCentralOptions.ts"

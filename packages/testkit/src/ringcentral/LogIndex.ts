@@ -3,7 +3,7 @@
  * when one of their rows is looked at, so that hundreds of thousands of rows need no memory to speak of.
  */
 import { callRecordKey, digitsKey, telephonySessionKey } from "./ids.ts"
-import { type KeyIndex, makeKeyIndex } from "./KeyIndex.ts"
+import { type KeyIndex, makeKeyIndex } from "../simulator/KeyIndex.ts"
 import {
   attachedRecordings,
   heldRecordings,

@@ -2,7 +2,7 @@
  * Every leg in order of `created_at`, in some forty bytes each: trees are made again from the world when one of their
  * legs is looked at, so that hundreds of thousands of rows need no memory to speak of.
  */
-import { firstAtOrAfter, type KeyIndex, makeKeyIndex } from "../ringcentral/KeyIndex.ts"
+import { firstAtOrAfter, type KeyIndex, makeKeyIndex } from "../simulator/KeyIndex.ts"
 import { isUuid, uuidKey } from "./ids.ts"
 import type { CallTree, Leg } from "./Leg.ts"
 import type { LegColumns } from "./readTrees.ts"

@@ -16,7 +16,8 @@ import {
   type MintedToken,
   type RateGate,
   rateGate,
-  tokenHolder
+  tokenHolder,
+  tokenLife
 } from "@callreel/transport"
 import { createHash } from "node:crypto"
 import { Duration, Effect, Redacted, type Scope } from "effect"
@@ -28,7 +29,7 @@ import { formatTime } from "./time.ts"
 import { CallHistory, RecordPath, type RecordRow, RecordRows, StorageUrl, TokenAnswer, User } from "./wire.ts"
 
 /** The lifetime of a token where its answer tells none: what the platform documents. */
-const tokenLife = Duration.hours(1)
+const usualLife = Duration.hours(1)
 
 /** Requests for one account at a time; more have been answered with 429 although the quota was not used up. */
 const concurrency = 4
@@ -226,15 +227,9 @@ const mint = (http: Http, options: VirtualPbxOptions): Effect.Effect<MintedToken
     .pipe(
       Effect.map((answer) => ({
         value: Redacted.make(answer.access_token, { label: "access token" }),
-        expiresIn: lifeOf(answer.expires_in)
+        expiresIn: tokenLife(answer.expires_in, usualLife)
       }))
     )
-
-/** Seconds, which some servers write as text. */
-const lifeOf = (seconds: number | string | null | undefined): Duration.Duration => {
-  const life = Number(seconds ?? Number.NaN)
-  return life > 0 ? Duration.seconds(life) : tokenLife
-}
 
 /** One key for an account and its credentials, from which neither can be read. */
 const accountKey = (options: VirtualPbxOptions): string =>
