@@ -83,7 +83,7 @@ export const make = ({
     const secrets = ["clientSecret", "jwt", "verificationToken"]
     const checked = yield* decodeOptions(RingCentralOptions, redactSecrets(options, secrets))
     yield* checkOptions(name, checked)
-    return yield* sourceOf(name, checked, yield* makeApi(checked, fetch))
+    return sourceOf(name, checked, yield* makeApi(checked, fetch))
   }).pipe(Effect.mapError((reason) => new RecordingError({ source: name, operation: "make", reason })))
 
 /** The service of a RingCentral account. */
@@ -120,74 +120,73 @@ const checkOptions = (name: string, options: RingCentralOptions): Effect.Effect<
 
 const invalid = (option: string, detail: string) => Effect.fail(new InvalidOptions({ option, detail }))
 
-const sourceOf = (name: string, options: RingCentralOptions, api: Api): Effect.Effect<RecordingSource> =>
-  Effect.gen(function* () {
-    const region = options.region === undefined ? undefined : asRegion(options.region)
-    const patience = patienceOf(options)
-    const voicemail = includesVoicemail(options)
-    const context: Effect.Effect<MapContext> = Effect.map(Clock.currentTimeMillis, (now) => ({
-      source: name,
-      account: options.account ?? "~",
-      patience,
-      now: new Date(now),
-      voicemail,
-      ...(region && { region })
-    }))
-    const account = remembered(Effect.map(api.account, ({ id }) => String(id)))
-    /** The account's id where no address in the records tells it: what is configured may be an alias. */
-    const named = (recordings: ReadonlyArray<Recording>): Effect.Effect<ReadonlyArray<Recording>, Reason> =>
-      recordings.every(({ account }) => account !== "~")
-        ? Effect.succeed(recordings)
-        : Effect.map(account.get, (id) =>
-            recordings.map((recording) => (recording.account === "~" ? { ...recording, account: id } : recording))
-          )
-    const recordingsOf = (records: ReadonlyArray<LogRecord>): Effect.Effect<ReadonlyArray<Recording>, Reason> =>
-      Effect.flatMap(context, (known) => named(recordingsOfRecords(records, known)))
+const sourceOf = (name: string, options: RingCentralOptions, api: Api): RecordingSource => {
+  const region = options.region === undefined ? undefined : asRegion(options.region)
+  const patience = patienceOf(options)
+  const voicemail = includesVoicemail(options)
+  const context: Effect.Effect<MapContext> = Effect.map(Clock.currentTimeMillis, (now) => ({
+    source: name,
+    account: options.account ?? "~",
+    patience,
+    now: new Date(now),
+    voicemail,
+    ...(region && { region })
+  }))
+  const account = remembered(Effect.map(api.account, ({ id }) => String(id)))
+  /** The account's id where no address in the records tells it: what is configured may be an alias. */
+  const named = (recordings: ReadonlyArray<Recording>): Effect.Effect<ReadonlyArray<Recording>, Reason> =>
+    recordings.every(({ account }) => account !== "~")
+      ? Effect.succeed(recordings)
+      : Effect.map(account.get, (id) =>
+          recordings.map((recording) => (recording.account === "~" ? { ...recording, account: id } : recording))
+        )
+  const recordingsOf = (records: ReadonlyArray<LogRecord>): Effect.Effect<ReadonlyArray<Recording>, Reason> =>
+    Effect.flatMap(context, (known) => named(recordingsOfRecords(records, known)))
 
-    // Nothing has happened in the future, which may be far; a day allows for clocks that differ.
-    const list = (from: Date, to: Date): Stream.Stream<Recording, Reason> =>
-      Stream.unwrap(
-        Effect.map(Clock.currentTimeMillis, (now) => {
-          const window = { from, to: new Date(Math.min(to.getTime(), now + 86_400_000)) }
-          return window.from < window.to
-            ? listPages(api, window, !voicemail).pipe(Stream.mapEffect(recordingsOf), Stream.flattenIterable)
-            : Stream.empty
-        })
-      )
+  // Nothing has happened in the future, which may be far; a day allows for clocks that differ.
+  const list = (from: Date, to: Date): Stream.Stream<Recording, Reason> =>
+    Stream.unwrap(
+      Effect.map(Clock.currentTimeMillis, (now) => {
+        const window = { from, to: new Date(Math.min(to.getTime(), now + 86_400_000)) }
+        return window.from < window.to
+          ? listPages(api, window, !voicemail).pipe(Stream.mapEffect(recordingsOf), Stream.flattenIterable)
+          : Stream.empty
+      })
+    )
 
-    return defineSource({
-      name,
-      provider: providerName,
-      capability: capabilityOf(options),
-      ...(region && { region }),
-      pendingFor: patience.pendingFor,
-      retryLadder: patience.ladder,
-      list: ({ from, to }) => list(from, to),
-      changes: (after) =>
-        changesSince(after, options.since, patience.pendingFor, {
-          sync: options.extension === undefined ? api.sync : undefined,
-          list,
-          recordingsOf
-        }),
-      get: (reference) =>
-        Effect.gen(function* () {
-          const found = yield* getRecording(api, options, reference, yield* context)
-          const [recording = found] = yield* named([found])
-          return recording
-        }),
-      find: (call) =>
-        Effect.gen(function* () {
-          const found = yield* findRecordings(api, call, yield* context)
-          return { ...found, recordings: yield* named(found.recordings) }
-        }),
-      audio: (reference, audioOptions) => openAudio(api, options, reference, audioOptions),
-      check: check(api, options),
-      link: (reference) => linkOf(api, reference),
-      // Voicemail is not among what the vendor deletes by this resource; its ids are of another kind.
-      remove: (reference) =>
-        "kind" in reference && reference.kind === "voicemail"
-          ? Effect.fail(new Unsupported({ capability: "remove" }))
-          : api.remove(reference.id),
-      notification: (request) => notificationOf(request, options.verificationToken)
-    })
+  return defineSource({
+    name,
+    provider: providerName,
+    capability: capabilityOf(options),
+    ...(region && { region }),
+    pendingFor: patience.pendingFor,
+    retryLadder: patience.ladder,
+    list: ({ from, to }) => list(from, to),
+    changes: (after) =>
+      changesSince(after, options.since, patience.pendingFor, {
+        sync: options.extension === undefined ? api.sync : undefined,
+        list,
+        recordingsOf
+      }),
+    get: (reference) =>
+      Effect.gen(function* () {
+        const found = yield* getRecording(api, options, reference, yield* context)
+        const [recording = found] = yield* named([found])
+        return recording
+      }),
+    find: (call) =>
+      Effect.gen(function* () {
+        const found = yield* findRecordings(api, call, yield* context)
+        return { ...found, recordings: yield* named(found.recordings) }
+      }),
+    audio: (reference, audioOptions) => openAudio(api, options, reference, audioOptions),
+    check: check(api, options),
+    link: (reference) => linkOf(api, reference),
+    // Voicemail is not among what the vendor deletes by this resource; its ids are of another kind.
+    remove: (reference) =>
+      "kind" in reference && reference.kind === "voicemail"
+        ? Effect.fail(new Unsupported({ capability: "remove" }))
+        : api.remove(reference.id),
+    notification: (request) => notificationOf(request, options.verificationToken)
   })
+}
