@@ -9,7 +9,7 @@ const arrows: Readonly<Record<PackageKind, ReadonlyArray<PackageKind>>> = {
   recording: [],
   transport: ["recording"],
   testkit: ["recording"],
-  archive: ["recording"],
+  archive: ["recording", "vcon"],
   vcon: ["recording"],
   adapter: ["transport", "recording"],
   cli: ["archive", "vcon", "transport", "recording", "adapter"]

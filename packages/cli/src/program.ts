@@ -1,17 +1,26 @@
+import type { ArchiveError } from "@callreel/archive"
 import { Cause, Effect } from "effect"
 import { CliConfig, type CliError, CliOutput, Command, Completions, GlobalFlag } from "effect/cli"
 import { asksForJson, normaliseCommandLine } from "./commandLine.ts"
+import { erase } from "./commands/erase.ts"
+import { exportCommand } from "./commands/export.ts"
 import { fetch } from "./commands/fetch.ts"
 import { find } from "./commands/find.ts"
 import { get } from "./commands/get.ts"
+import { hold } from "./commands/hold.ts"
 import { link } from "./commands/link.ts"
 import { list } from "./commands/list.ts"
+import { match } from "./commands/match.ts"
+import { pruneSource } from "./commands/pruneSource.ts"
 import { remove } from "./commands/remove.ts"
 import { requestArchive } from "./commands/requestArchive.ts"
 import { sources } from "./commands/sources.ts"
 import { stats } from "./commands/stats.ts"
+import { status } from "./commands/status.ts"
+import { sync } from "./commands/sync.ts"
+import { verify } from "./commands/verify.ts"
 import { ExitCode, exitCodeOf } from "./failure/exitCode.ts"
-import type { AlreadyReported, Failure, OutputClosed } from "./failure/Failure.ts"
+import { type AlreadyReported, CommandError, type Failure, type OutputClosed } from "./failure/Failure.ts"
 import { toJsonLine, toText } from "./failure/report.ts"
 import { reporter } from "./failure/reporter.ts"
 import { scrub } from "./failure/scrub.ts"
@@ -22,7 +31,25 @@ import { root } from "./root.ts"
 import { readVersion } from "./version.ts"
 
 const callreel = root.pipe(
-  Command.withSubcommands([sources, list, get, find, fetch, stats, link, remove, requestArchive])
+  Command.withSubcommands([
+    sources,
+    list,
+    get,
+    find,
+    fetch,
+    stats,
+    link,
+    remove,
+    requestArchive,
+    sync,
+    status,
+    verify,
+    exportCommand,
+    erase,
+    hold,
+    pruneSource,
+    match
+  ])
 )
 
 const sharedOptions = (Completions.fromCommand(callreel).subcommands[0]?.flags ?? []).map(({ name }) => name)
@@ -35,7 +62,9 @@ export const program = Effect.fnUntraced(function* (argv: ReadonlyArray<string>)
   const colors = isTerminal.stdout && (env["NO_COLOR"] ?? "") === ""
   return yield* Command.runWith(callreel, { version: readVersion() })(commandLine).pipe(
     Effect.as(ExitCode.done),
-    Effect.catch((failure) => exitOf(failure, json)),
+    Effect.catch((failure) =>
+      exitOf(failure._tag === "ArchiveError" ? ofCommand(failure, commandLine[0] ?? "callreel") : failure, json)
+    ),
     Effect.catchCause((cause) => (Cause.hasInterrupts(cause) ? Effect.failCause(cause) : exitOfDefect(cause, json))),
     Effect.provideService(CliOutput.Presenter, yield* makePresenter(CliOutput.defaultFormatter({ colors }), json)),
     Effect.provideService(CliConfig.CliConfig, {
@@ -63,6 +92,10 @@ const makePresenter = Effect.fnUntraced(function* (formatter: CliOutput.Formatte
   }
   return presenter
 })
+
+/** An archive does not know which command it serves. */
+const ofCommand = ({ detail, reason, remedy }: ArchiveError, operation: string): CommandError =>
+  new CommandError({ reason, operation, detail, ...(remedy === undefined ? {} : { remedy }) })
 
 const exitOf = (
   failure: Failure | OutputClosed | AlreadyReported | CliError.CliError,

@@ -83,4 +83,25 @@ describe("the command and Webitel", () => {
     const url = `${webitel.baseUrl}/api/storage/recordings/${fileId}/stream?access_token=${webitel.token}`
     expect(json).toMatchObject([{ source: "centre", id: fileId, url, authentication: "none" }])
   })
+
+  it("prints transcripts where the source includes them", async () => {
+    const told = await makeFolder({ sources: { centre: { ...source("TOKEN"), include: ["transcripts"] } } })
+    const { json } = await runInFolder(told, providers, ["list", "--source", "centre", ...months], { env })
+    const transcribed = json.filter((recording) => /"phrases":\[\{"start_sec":0,/.test(JSON.stringify(recording)))
+    expect(transcribed.length).toBeGreaterThan(20)
+    const plain = await run("list", "--source", "centre", ...months)
+    expect(JSON.stringify(plain.json)).not.toContain("phrases")
+  })
+
+  it.each([
+    ["files", { files: { default: "file:///srv/calls" } }],
+    ["files.main", { files: { main: "file:///srv/calls" }, database: { url: { env: "TOKEN" } } }],
+    ["include", { include: ["everything"] }]
+  ])("says 2 where the option %s is wrong, and names it", async (option, more) => {
+    const wrong = await makeFolder({ sources: { centre: { ...source("TOKEN"), ...more } } })
+    const { code, err } = await runInFolder(wrong, providers, ["list", "--source", "centre", ...months], { env })
+    expect(code).toBe(2)
+    expect(err).toContain(option)
+    expect(err).not.toContain(webitel.token)
+  })
 })

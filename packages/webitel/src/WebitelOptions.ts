@@ -3,6 +3,7 @@ import {
   DurationText,
   InstantText,
   NonEmptyText,
+  oneOf,
   optionsOf,
   parseDuration,
   Region,
@@ -35,8 +36,12 @@ export const WebitelOptions = optionsOf(
   {
     /** Further origins of the host, to which it may redirect: they get the token too. */
     trustedOrigins: t.array(NonEmptyText),
-    /** On site: reads the history from the server's database in place of its API. Audio comes over HTTP all the same. */
+    /** On site: reads the history from the server's database in place of its API. Audio comes over HTTP, or from `files`. */
     database: WebitelDatabase,
+    /** On site: where the files of each storage profile lie, by its id, or `default`: `file:///folder`, `s3://bucket/prefix`. */
+    files: t.record(t.string, NonEmptyText),
+    /** What of a recording is read beside its row, into its `raw`; costs requests of its own. */
+    include: t.array(oneOf("transcripts")),
     /** Only calls whose variables have these values, exactly. Default: all calls. */
     variables: t.record(t.string, t.string),
     /** Region for numbers without a country code. */
@@ -56,6 +61,9 @@ export type WebitelOptions = t.TypeOf<typeof WebitelOptions>
 /** How long after a call's end its recording may still come. */
 export const pendingForOf = ({ pendingFor }: WebitelOptions): Duration.Duration =>
   (pendingFor && parseDuration(pendingFor)) || defaultPendingFor
+
+/** Whether transcripts are read. */
+export const includesTranscripts = ({ include }: WebitelOptions): boolean => include?.includes("transcripts") === true
 
 /** How long one query of the database may take; undefined where none is configured. */
 export const statementTimeoutOf = ({ database }: WebitelOptions): Duration.Duration | undefined =>

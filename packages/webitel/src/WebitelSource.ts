@@ -1,11 +1,12 @@
 import {
   asRegion,
+  type CallQueue,
   type Capability,
   connectSource,
   decodeOptions,
   defineSource,
   InvalidOptions,
-  InvalidResponse,
+  type NativeQuery,
   type Notification,
   type PlainSecrets,
   type Provider,
@@ -17,8 +18,8 @@ import {
   redactSecrets,
   sourceNamePattern
 } from "@callreel/recording"
-import { parseOrigin } from "@callreel/transport"
-import { Clock, Context, Duration, Effect, Layer, type Scope, Stream } from "effect"
+import { notificationBody, parseOrigin, remembered } from "@callreel/transport"
+import { Clock, Context, Duration, Effect, Layer, Result, type Scope, Stream } from "effect"
 import { check, mustSeeFiles } from "./internal/access.ts"
 import { type Api, makeApi } from "./internal/api.ts"
 import { linkOf, openAudio } from "./internal/audio.ts"
@@ -26,10 +27,14 @@ import { changesSince } from "./internal/changes.ts"
 import { eventFields, parseEvent } from "./internal/events.ts"
 import { pageSize } from "./internal/history.ts"
 import { listFiles } from "./internal/listing.ts"
+import { listFilesOfNumber } from "./internal/listingByNumber.ts"
 import { findRecordings, getRecording } from "./internal/lookup.ts"
-import { withDatabase } from "./internal/onSite.ts"
+import { onSite } from "./internal/onSite.ts"
+import { listQueues, queueNaming } from "./internal/queues.ts"
+import { storedFiles } from "./internal/storedFiles.ts"
+import { withTranscripts } from "./internal/transcripts.ts"
 import { type MapContext, type OwnedFile, provider as providerName, recordingOfFile } from "./internal/map.ts"
-import { pendingForOf, WebitelOptions } from "./WebitelOptions.ts"
+import { includesTranscripts, pendingForOf, WebitelOptions } from "./WebitelOptions.ts"
 
 /** What a Webitel domain can do. */
 const capabilityOf = (options: WebitelOptions): Capability => ({
@@ -40,9 +45,9 @@ const capabilityOf = (options: WebitelOptions): Capability => ({
   removeWindow: false,
   requestArchive: false,
   notification: true,
-  // The vendor filters legs; a recording's leg may lack what its call has.
+  // The vendor filters legs; a recording's leg may lack what its call has. Calls are found by a number of their first leg.
   listByDirection: "here",
-  listByNumber: "here",
+  listByNumber: "vendor",
   listByExtension: "here",
   listByQueue: "here",
   listOrder: "none",
@@ -68,6 +73,17 @@ export type WebitelSettings = PlainSecrets<WebitelOptions> & {
   readonly fetch?: typeof globalThis.fetch
 }
 
+/** A Webitel domain: what every source can do, and what else it knows. */
+export interface WebitelSource extends RecordingSource {
+  /** The domain's queues, by whose ids and names `list` filters. Needs read access to the class `cc_queue`. */
+  readonly queues: Effect.Effect<ReadonlyArray<CallQueue>, RecordingError>
+}
+
+/** {@link WebitelSource} with Promises. */
+export interface WebitelClient extends RecordingClient {
+  queues(): Promise<ReadonlyArray<CallQueue>>
+}
+
 /**
  * A Webitel domain as a source of recordings.
  *
@@ -78,7 +94,7 @@ export const make = ({
   name,
   fetch,
   ...options
-}: WebitelSettings): Effect.Effect<RecordingSource, RecordingError, Scope.Scope> =>
+}: WebitelSettings): Effect.Effect<WebitelSource, RecordingError, Scope.Scope> =>
   Effect.gen(function* () {
     const checked = yield* decodeOptions(WebitelOptions, redactSecrets(options, ["accessToken", "url"]))
     yield* checkOptions(name, checked)
@@ -86,14 +102,19 @@ export const make = ({
   }).pipe(Effect.mapError((reason) => new RecordingError({ source: name, operation: "make", reason })))
 
 /** The service of a Webitel domain. */
-export class Webitel extends Context.Service<Webitel, RecordingSource>()("@callreel/webitel/Webitel") {}
+export class Webitel extends Context.Service<Webitel, WebitelSource>()("@callreel/webitel/Webitel") {}
 
 /** {@link make} as a layer. */
 export const layer = (settings: WebitelSettings): Layer.Layer<Webitel, RecordingError> =>
   Layer.effect(Webitel, make(settings))
 
 /** {@link make} for programs without Effect. Close the client in the end. */
-export const connect = (settings: WebitelSettings): Promise<RecordingClient> => connectSource(make(settings))
+export const connect = async (settings: WebitelSettings): Promise<WebitelClient> => {
+  const made = Promise.withResolvers<WebitelSource>()
+  const client = await connectSource(Effect.tap(make(settings), (source) => Effect.sync(() => made.resolve(source))))
+  const { queues } = await made.promise
+  return { ...client, queues: () => Effect.runPromise(queues) }
+}
 
 /** Webitel for programs with a configuration file. */
 export const provider: Provider<WebitelOptions> = {
@@ -121,15 +142,17 @@ const sourceOf = (
   name: string,
   options: WebitelOptions,
   http: Api
-): Effect.Effect<RecordingSource, never, Scope.Scope> =>
+): Effect.Effect<WebitelSource, InvalidOptions, Scope.Scope> =>
   Effect.gen(function* () {
     const region = options.region === undefined ? undefined : asRegion(options.region)
-    const user = yield* Effect.cachedWithTTL(
+    const { get: user } = remembered(
       Effect.map(http.userInfo, ({ value }) => value),
       accessMemory
     )
     const domain = Effect.map(user, ({ dc }) => String(dc ?? ""))
-    const api = yield* withDatabase(http, options, domain)
+    const database = yield* onSite(options, domain)
+    const api = { ...http, ...(database && { history: database.history }) }
+    const files = yield* storedFiles(options, { storedFile: database?.storedFile ?? (() => Effect.undefined), user })
     /** The account, of a token that sees recordings. */
     const context: Effect.Effect<MapContext, Reason> = Effect.gen(function* () {
       const known = yield* user
@@ -144,43 +167,61 @@ const sourceOf = (
       }
     })
     const isWanted = hasVariables(options.variables ?? {})
-    const recordingsOf = (files: ReadonlyArray<OwnedFile>): Effect.Effect<ReadonlyArray<Recording>, Reason> =>
-      Effect.map(context, (known) => files.map((file) => recordingOfFile(file, known)).filter(isWanted))
+    const withQueueNames = queueNaming(http)
+    /** The recordings that are kept, with what else is told of them. */
+    const tell = (
+      owned: ReadonlyArray<OwnedFile>,
+      isKept: (recording: Recording) => boolean
+    ): Effect.Effect<ReadonlyArray<Recording>, Reason> =>
+      Effect.gen(function* () {
+        const known = yield* context
+        const told = owned
+          .map((file) => ({ owned: file, recording: recordingOfFile(file, known) }))
+          .filter(({ recording }) => isKept(recording))
+        const recordings = includesTranscripts(options)
+          ? yield* withTranscripts(http, told)
+          : told.map(({ recording }) => recording)
+        return yield* withQueueNames(recordings)
+      })
+    const recordingsOf = (owned: ReadonlyArray<OwnedFile>) => tell(owned, isWanted)
+    const allOf = (owned: ReadonlyArray<OwnedFile>) => tell(owned, () => true)
 
     // Nothing has happened in the future, which may be far; a day allows for clocks that differ.
-    const list = (from: Date, to: Date): Stream.Stream<Recording, Reason> =>
+    const list = ({ from, number, to }: NativeQuery): Stream.Stream<Recording, Reason> =>
       Stream.unwrap(
         Effect.gen(function* () {
           yield* context
           const now = yield* Clock.currentTimeMillis
           const window = { from, to: new Date(Math.min(to.getTime(), now + 86_400_000)) }
-          return window.from < window.to
-            ? listFiles(api, window).pipe(Stream.mapEffect(recordingsOf), Stream.flattenIterable)
-            : Stream.empty
+          if (window.from >= window.to) return Stream.empty
+          const owned = number === undefined ? listFiles(api, window) : listFilesOfNumber(api, window, number, region)
+          return owned.pipe(Stream.mapEffect(recordingsOf), Stream.flattenIterable)
         })
       )
 
-    return defineSource({
+    const source = defineSource({
       name,
       provider: providerName,
       capability: capabilityOf(options),
       ...(region && { region }),
       pendingFor: pendingForOf(options),
-      list: ({ from, to }) => list(from, to),
+      list,
       changes: (after) =>
         Stream.unwrap(Effect.as(context, changesSince(api, after, options.since, pendingForOf(options), recordingsOf))),
-      get: (reference) => Effect.flatMap(context, (known) => getRecording(api, reference, known)),
-      find: (call) => Effect.flatMap(context, (known) => findRecordings(api, call, known)),
-      audio: (reference, audioOptions) => openAudio(api, reference, audioOptions),
-      check: check(api),
+      get: (reference) => Effect.flatMap(context, (known) => getRecording(api, reference, allOf, known)),
+      find: (call) => Effect.andThen(context, findRecordings(api, call, allOf)),
+      audio: (reference, audioOptions) => openAudio(api, reference, audioOptions, files),
+      check: Effect.gen(function* () {
+        const checked = yield* check(api)
+        return { ...checked, permissions: [...checked.permissions, ...(files === undefined ? [] : yield* files.check)] }
+      }),
       link: (reference) => linkOf(api, reference),
       remove: (reference) => api.remove(reference.id),
       notification
     })
+    const inSource = (reason: Reason) => new RecordingError({ source: name, operation: "list", reason })
+    return { ...source, queues: Effect.mapError(listQueues(http), inSource) }
   })
-
-/** Longest event to read, in bytes; real ones are some kilobytes. */
-const longestBody = 1024 * 1024
 
 /** Whether the call has all the variables that are asked for. Not the vendor's filter, which never matches numbers. */
 const hasVariables =
@@ -194,14 +235,9 @@ const hasVariables =
 /** Reads a flow's HTTP request, or a message of the queue that was posted on, and answers it at once. */
 const notification = (request: Request): Effect.Effect<Notification, Reason> =>
   Effect.gen(function* () {
-    if (Number(request.headers.get("content-length")) > longestBody) {
-      return { response: new Response(null, { status: 413 }), calls: [] }
-    }
-    const body = yield* Effect.tryPromise({
-      try: () => request.text(),
-      catch: () => new InvalidResponse({ path: "", detail: "the notification's body could not be read" })
-    })
-    const event = parseEvent(body) ?? parseEvent(new URL(request.url).search.slice(1))
+    const body = yield* Effect.result(notificationBody(request))
+    if (Result.isFailure(body)) return { response: new Response(null, { status: body.failure }), calls: [] }
+    const event = parseEvent(body.success) ?? parseEvent(new URL(request.url).search.slice(1))
     const ended = event !== undefined && (event.type === undefined || event.type === "hangup")
     return { response: new Response(null, { status: 200 }), calls: ended ? [{ event: eventFields(event) }] : [] }
   })

@@ -1,47 +1,25 @@
 import { mergeSources, type RecordingQuery } from "@callreel/recording"
-import { Effect } from "effect"
+import { Effect, Option } from "effect"
 import { Command, Flag } from "effect/cli"
+import { archivedSources } from "../configuration/archivedSources.ts"
 import { openSources } from "../configuration/openSources.ts"
 import { printRecordings } from "../output/printRecordings.ts"
 import { askingVendors } from "../vendorRequests.ts"
 import { optional } from "./optional.ts"
-import { windowFlags, windowOf } from "./parameters.ts"
+import { filterFlags, filtersOf, sourceFlag, windowFlags, windowOf } from "./parameters.ts"
 
 /** `callreel list`: the recordings of a window, of one source or of several merged in time order. */
 export const list = Command.make(
   "list",
   {
-    source: Flag.String("source").pipe(
-      Flag.withMetavar("S"),
-      Flag.withDescription("Only this source; may be given several times (default: all)"),
-      Flag.atLeast(0)
-    ),
+    source: sourceFlag,
     ...windowFlags,
     order: Flag.Literals("order", ["newest-first", "oldest-first"]).pipe(
       Flag.withMetavar("ORDER"),
       Flag.withDescription("Order by the calls' start (default: newest-first)"),
       Flag.optional
     ),
-    direction: Flag.Literals("direction", ["inbound", "outbound", "internal", "unknown"]).pipe(
-      Flag.withMetavar("DIRECTION"),
-      Flag.withDescription("Only calls of this direction"),
-      Flag.optional
-    ),
-    number: Flag.String("number").pipe(
-      Flag.withMetavar("NUMBER"),
-      Flag.withDescription("Only calls from or to this number, as the vendor wrote it or equal by E.164"),
-      Flag.optional
-    ),
-    extension: Flag.String("extension").pipe(
-      Flag.withMetavar("EXTENSION"),
-      Flag.withDescription("Only calls of this extension: its id, number or name"),
-      Flag.optional
-    ),
-    queue: Flag.String("queue").pipe(
-      Flag.withMetavar("QUEUE"),
-      Flag.withDescription("Only calls of this queue: its id or name"),
-      Flag.optional
-    ),
+    ...filterFlags,
     limit: Flag.Int("limit").pipe(
       Flag.withMetavar("N"),
       Flag.withDescription("At most so many recordings"),
@@ -50,19 +28,25 @@ export const list = Command.make(
         () => "a whole number, 1 or more"
       ),
       Flag.optional
+    ),
+    archive: Flag.Boolean("archive").pipe(
+      Flag.withDescription("From the archive, without asking the vendors; --from and --to may be left out"),
+      Flag.withoutNegation,
+      Flag.withDefault(false)
     )
   },
   Effect.fnUntraced(function* (input) {
+    const archived = input.archive ? yield* archivedSources("list", input.source) : undefined
     const query: RecordingQuery = {
-      ...(yield* windowOf("list", input)),
+      ...(yield* windowOf("list", {
+        from: Option.orElse(input.from, () => Option.fromNullishOr(archived?.span?.from)),
+        to: Option.orElse(input.to, () => Option.fromNullishOr(archived?.span?.to))
+      })),
       ...optional("order", input.order),
-      ...optional("direction", input.direction),
-      ...optional("number", input.number),
-      ...optional("extension", input.extension),
-      ...optional("queue", input.queue),
+      ...filtersOf(input),
       ...optional("limit", input.limit)
     }
-    const sources = yield* openSources("list", input.source)
+    const sources = archived?.sources ?? (yield* openSources("list", input.source))
     yield* printRecordings(mergeSources(sources, query), sources)
   }, askingVendors("bulk"))
 ).pipe(

@@ -1,5 +1,5 @@
 /** Arguments and options that several commands have. */
-import type { RecordingReference, TimeWindow } from "@callreel/recording"
+import type { Direction, RecordingQuery, RecordingReference, TimeWindow } from "@callreel/recording"
 import { Effect, Option } from "effect"
 import { Argument, Flag } from "effect/cli"
 import { type CommandError, usageError } from "../failure/Failure.ts"
@@ -14,7 +14,8 @@ export const idArgument = Argument.String("ID").pipe(
   Argument.withDescription('Id of the recording, as `list` prints it; one that begins with "-" goes after "--"')
 )
 
-const time = (name: string, description: string) =>
+/** An instant as an option, in ISO 8601 or as a date. */
+export const time = (name: string, description: string) =>
   Flag.String(name).pipe(
     Flag.withMetavar("TIME"),
     Flag.withDescription(description),
@@ -40,6 +41,50 @@ export const referenceFlags = {
   ),
   startedAt: time("started-at", "When the call started; helps to find it and to tell not ready from not there")
 }
+
+/** Only some sources. */
+export const sourceFlag = Flag.String("source").pipe(
+  Flag.withMetavar("S"),
+  Flag.withDescription("Only this source; may be given several times (default: all)"),
+  Flag.atLeast(0)
+)
+
+/** Which calls. */
+export const filterFlags = {
+  direction: Flag.Literals("direction", ["inbound", "outbound", "internal", "unknown"]).pipe(
+    Flag.withMetavar("DIRECTION"),
+    Flag.withDescription("Only calls of this direction"),
+    Flag.optional
+  ),
+  number: Flag.String("number").pipe(
+    Flag.withMetavar("NUMBER"),
+    Flag.withDescription("Only calls from or to this number, as the vendor wrote it or equal by E.164"),
+    Flag.optional
+  ),
+  extension: Flag.String("extension").pipe(
+    Flag.withMetavar("EXTENSION"),
+    Flag.withDescription("Only calls of this extension: its id, number or name"),
+    Flag.optional
+  ),
+  queue: Flag.String("queue").pipe(
+    Flag.withMetavar("QUEUE"),
+    Flag.withDescription("Only calls of this queue: its id or name"),
+    Flag.optional
+  )
+}
+
+/** The filters of a command line. */
+export const filtersOf = (input: {
+  readonly direction: Option.Option<Direction>
+  readonly number: Option.Option<string>
+  readonly extension: Option.Option<string>
+  readonly queue: Option.Option<string>
+}): Pick<RecordingQuery, "direction" | "number" | "extension" | "queue"> => ({
+  ...optional("direction", input.direction),
+  ...optional("number", input.number),
+  ...optional("extension", input.extension),
+  ...optional("queue", input.queue)
+})
 
 /** The window of a command line, or an error that names what is missing. */
 export const windowOf = (

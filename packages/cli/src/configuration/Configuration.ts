@@ -14,10 +14,14 @@ export interface SourceConfiguration {
   readonly options: Readonly<Record<string, unknown>>
 }
 
-/** Where recordings are archived. Kept for the commands of the archive. */
+/** Where recordings are archived, and how. Secrets in it are not read yet. */
 export interface ArchiveConfiguration {
   readonly url: string
-  readonly ledger?: string
+  /** A path, an address, or the place of a secret. */
+  readonly ledger?: unknown
+  readonly template?: string
+  /** Where the private key for proofs is. */
+  readonly proofKey?: unknown
 }
 
 /** A configuration file, checked as far as no provider is needed for it. Paths in it are relative to `folder`. */
@@ -32,7 +36,14 @@ const configurationCodec = optionsOf(
   {
     sources: t.record(t.string, t.type({ provider: NonEmptyText }, "an object with a provider"), "an object of sources")
   },
-  { archive: optionsOf("Archive", { url: NonEmptyText }, { ledger: NonEmptyText }), $schema: t.string }
+  {
+    archive: optionsOf(
+      "Archive",
+      { url: NonEmptyText },
+      { ledger: t.unknown, template: NonEmptyText, proofKey: t.unknown }
+    ),
+    $schema: t.string
+  }
 )
 
 /** Checks a decoded JSON text. The error names the option by its path and never shows a value. */

@@ -8,7 +8,8 @@ type SecretPlace = { readonly env: string } | { readonly file: string }
 
 /** Whose options these are, for messages, and the folder that files of secrets are relative to. */
 export interface SecretOwner {
-  readonly source: string
+  /** Missing for what belongs to no source. */
+  readonly source?: string
   /** Path of the option in the configuration, `sources.office`. */
   readonly option: string
   readonly folder: string
@@ -49,7 +50,7 @@ const readSecret = Effect.fnUntraced(function* (place: SecretPlace, owner: Secre
     new CommandError({
       reason: "InvalidOptions",
       operation: "configure",
-      source: owner.source,
+      ...(owner.source === undefined ? {} : { source: owner.source }),
       detail: `${owner.option}: ${detail}`
     })
   let text: string | undefined

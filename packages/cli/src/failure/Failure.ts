@@ -2,16 +2,24 @@ import type { Reason, RecordingError } from "@callreel/recording"
 import { Data } from "effect"
 
 /** Every reason that an error line can carry: those of the sources, and the command's own. */
-export type FailureReason = Reason["_tag"] | "Destination" | "Incomplete" | "Unexpected"
+export type FailureReason =
+  | Reason["_tag"]
+  | "Destination"
+  | "Ledger"
+  | "Locked"
+  | "OnHold"
+  | "Checksum"
+  | "Incomplete"
+  | "Unexpected"
 
 /**
  * What goes wrong in the command itself, outside any source: the command line (`InvalidQuery`), the configuration
- * (`InvalidOptions`), or the place where the audio should go (`Destination`).
+ * (`InvalidOptions`), the place where the audio should go (`Destination`), or the archive.
  *
  * `operation` is the command, or `configure` while the configuration is read. `remedy` is what to do about it.
  */
 export class CommandError extends Data.TaggedError("CommandError")<{
-  readonly reason: "InvalidQuery" | "InvalidOptions" | "Destination"
+  readonly reason: "InvalidQuery" | "InvalidOptions" | "NotFound" | "Destination" | "Ledger" | "Locked" | "OnHold"
   readonly operation: string
   readonly source?: string
   readonly detail: string

@@ -23,6 +23,7 @@ export const exitCodeOf = (reason: FailureReason): number => {
       return ExitCode.usage
     case "Unauthorized":
     case "Forbidden":
+    case "OnHold":
       return ExitCode.credentials
     case "NotFound":
     case "Gone":
@@ -30,13 +31,16 @@ export const exitCodeOf = (reason: FailureReason): number => {
     case "RateLimited":
     case "Unavailable":
     case "Pending":
+    case "Locked":
       return ExitCode.tryLater
     case "InvalidResponse":
     case "Truncated":
+    case "Checksum":
       return ExitCode.wrongData
     case "Incomplete":
       return ExitCode.someFailed
     case "Destination":
+    case "Ledger":
       return ExitCode.destination
     case "Unexpected":
       return ExitCode.unexpected

@@ -37,7 +37,11 @@ const codes: Record<FailureReason, number> = {
   InvalidResponse: 6,
   Truncated: 6,
   Incomplete: 7,
-  Destination: 8
+  Destination: 8,
+  Ledger: 8,
+  Locked: 5,
+  OnHold: 3,
+  Checksum: 6
 }
 const reasonNames = Object.keys(codes) as Array<FailureReason>
 

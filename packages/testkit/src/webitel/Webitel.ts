@@ -23,6 +23,7 @@ import { fullSession, makeSessions, type WebitelTokens } from "./sessions.ts"
 import { makeSettings, type Settings } from "./settings.ts"
 import { withShortBodies } from "./shortBodies.ts"
 import { makeTranscripts } from "./transcripts.ts"
+import { writeFiles } from "./storedFiles.ts"
 import { truthOf } from "./truth.ts"
 import { makeWrite } from "./wire.ts"
 import type {
@@ -62,6 +63,8 @@ export interface WebitelSimulator {
   readonly flowEvent: (call: { readonly callId: string }) => FlowEvent
   /** The same data, as it is now, as rows of the database's tables. */
   readonly dataSet: () => WebitelDataSet
+  /** Writes the bytes of every file of {@link dataSet} below a folder, as its row says; how many they are. */
+  readonly writeFiles: (folder: string) => Promise<number>
   readonly requests: RequestLog
   readonly counts: WebitelCounts
   /** Forgets every token; the storage goes by those it knows for some minutes more. */
@@ -184,6 +187,7 @@ export const startWebitel = async (options: WebitelOptions = {}): Promise<Webite
     hangupEvent: ({ callId }) => makeHangupEvent(settings, legOf(context, callId)),
     flowEvent: ({ callId }) => makeFlowEvent(settings, legOf(context, callId)),
     dataSet: () => makeDataSet(context),
+    writeFiles: (folder) => writeFiles(context, folder),
     requests: log,
     counts: makeCounts(log, context, () => server.openSockets),
     expireTokens: sessions.forgetAll,

@@ -112,6 +112,8 @@ export interface WebitelOptions {
   readonly rawSort?: "refused" | "honoured"
   /** Whether `Authorization: Bearer` and `?access_token=` are taken for credentials below /api too. Default `refused`. */
   readonly bearer?: "refused" | "accepted"
+  /** Whether rows name the queue beside its id (default), or leave the name out. */
+  readonly queueNames?: "told" | "missing"
   /** For how long the storage goes by a session it has looked up, in seconds. Default 300. */
   readonly sessionCacheSeconds?: number
   /** How numbers are masked for who may not see them. Default: from 6 characters on, 3 and 2 are left. */

@@ -41,10 +41,11 @@ export const filesOfRow = (
 
 /** How rows are told to a session. */
 export const itemContext = (context: Context, session: Session): ItemContext => {
-  const { abilities, numberMask } = context.settings
+  const { abilities, numberMask, queueNames } = context.settings
   return {
     write: context.write,
     abilities,
+    namesQueues: queueNames === "told",
     mask: session.actions.has("view_cdr_phone_numbers") ? undefined : numberMask,
     filesOf: (entry) => filesOfRow(context, entry).filter(({ file }) => maySee(session, file, abilities)),
     transcriptsOf: context.transcripts.of

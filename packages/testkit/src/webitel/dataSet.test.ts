@@ -1,4 +1,9 @@
+import { createHash } from "node:crypto"
+import { mkdtemp, readFile, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { afterEach, describe, expect, it } from "vitest"
+import { generateCalls } from "../calls/generateCalls.ts"
 import { everyRow, makeSimulators, textsAt } from "./tryClient.ts"
 import type { DatabaseRow } from "./Webitel.ts"
 
@@ -72,6 +77,31 @@ describe("the data as rows of tables", () => {
         name: `${truth?.callId}_${truth?.name}`,
         domain_id: webitel.domain
       })
+    }
+  })
+
+  it("has its files' bytes where their rows say, except those that are lost", async () => {
+    const extra = { callId: legId, startedAt, durationSeconds: 3 }
+    const webitel = await start({
+      world: generateCalls({ seed: "files", from: startedAt, to: new Date("2026-05-02T00:00:00Z"), count: 3 }),
+      extraRecordings: [extra, { ...extra, mimeType: "audio/wav" }, { startedAt, state: "unreadable" }]
+    })
+    const folder = await mkdtemp(join(tmpdir(), "callreel-files-"))
+    try {
+      const rows = Array.from(webitel.dataSet().files)
+      expect(await webitel.writeFiles(folder)).toBe(rows.length - 1)
+      const found = await Promise.all(
+        rows.map(async (row) => {
+          const { directory } = JSON.parse(String(row["properties"])) as { directory: string }
+          const bytes = await readFile(join(folder, directory, String(row["name"]))).catch(() => undefined)
+          const truth = webitel.truth.find(({ fileId }) => fileId === row["id"])
+          return bytes && truth && createHash("sha512").update(bytes).digest("hex") === truth.sha512()
+        })
+      )
+      expect(found.filter((isRight) => isRight === true).length).toBeGreaterThanOrEqual(2)
+      expect(found.filter((isRight) => isRight === false)).toEqual([])
+    } finally {
+      await rm(folder, { recursive: true })
     }
   })
 

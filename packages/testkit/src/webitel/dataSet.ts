@@ -9,6 +9,7 @@ import { searchNumber } from "./filters.ts"
 import { childrenOf, type Endpoint, type Leg } from "./Leg.ts"
 import type { LegEntry } from "./LegIndex.ts"
 import { holdOf } from "./legTimes.ts"
+import { directoryOf, hasRow, storedName } from "./storedFiles.ts"
 import type { DatabaseRow, DatabaseValue, WebitelDataSet } from "./WebitelOptions.ts"
 
 // A Date is exact to milliseconds; the three digits after them are put in by hand.
@@ -92,8 +93,6 @@ const callRow = ({ settings }: Context, { leg, storedAt, tree }: LegEntry): Data
   }
 }
 
-const storedName = (entry: FileEntry): string => `${entry.leg.id}_${viewName(entry)}`
-
 const uploadColumns = ({ settings }: Context, entry: FileEntry): DatabaseRow => ({
   id: entry.id,
   name: storedName(entry),
@@ -105,9 +104,6 @@ const uploadColumns = ({ settings }: Context, entry: FileEntry): DatabaseRow => 
   domain_id: settings.domain,
   channel: entry.file.channel
 })
-
-const directoryOf = ({ settings }: Context, { file }: FileEntry): string =>
-  `${settings.domain}/${new Date(file.queuedAt).toISOString().slice(0, 10).replaceAll("-", "/")}`
 
 const fileRow = (context: Context, entry: FileEntry): DatabaseRow => {
   const { recordedAt, retentionUntil, trouble } = entry.file
@@ -134,11 +130,6 @@ const fileRow = (context: Context, entry: FileEntry): DatabaseRow => {
 const isPending = ({ clock }: Context, { file }: FileEntry): boolean => {
   const now = clock.now().getTime()
   return file.queuedAt <= now && now < file.readyAt
-}
-
-const hasRow = ({ files }: Context, entry: FileEntry): boolean => {
-  const state = files.stateOf(entry)
-  return state !== "not-ready" && (state !== "removed" || files.isThere(entry)) && state !== "expired"
 }
 
 /** Rows that are made each time they are gone through. */

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest"
-import { history, makeSimulators, request } from "./tryClient.ts"
+import { everyRow, history, makeSimulators, request } from "./tryClient.ts"
 
 const { start, closeAll } = makeSimulators()
 afterEach(closeAll)
@@ -51,6 +51,26 @@ describe("queues", () => {
     expect(await names("type=5")).toEqual([])
     expect(await names("q=supp*")).toEqual(["Support"])
     expect(await names("id=7")).toEqual(queues.slice(0, 1))
+  })
+
+  it("are refused to who may not read them", async () => {
+    const webitel = await start()
+    const list = (token: string) => request({ baseUrl: webitel.baseUrl, token }, "/api/call_center/queues")
+    expect((await list(webitel.tokens.withoutQueues)).status).toBe(403)
+    expect((await list(webitel.tokens.unknown)).status).toBe(401)
+  })
+
+  it.each([
+    ["told", "string"],
+    ["missing", "undefined"]
+  ] as const)("have a name in rows that is %s", async (queueNames, type) => {
+    const webitel = await start({ queueNames, unset: "absent" })
+    const rows = await everyRow(webitel, { created_at: { from: 0 }, fields: ["queue"], size: 1000 })
+    const queues = rows.flatMap(({ queue }) =>
+      queue === undefined ? [] : [queue as Readonly<Record<string, unknown>>]
+    )
+    expect(queues.length).toBeGreaterThan(50)
+    expect(new Set(queues.map(({ id, name }) => `${typeof id} ${typeof name}`))).toEqual(new Set([`string ${type}`]))
   })
 })
 

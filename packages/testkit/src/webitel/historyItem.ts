@@ -17,6 +17,8 @@ import { type Field, flag, int64, list, message, number, text, type Write } from
 export interface ItemContext {
   readonly write: Write
   readonly abilities: Abilities
+  /** Whether the name of a queue stands beside its id. */
+  readonly namesQueues: boolean
   /** Undefined where numbers are told as they are. */
   readonly mask: NumberMask | undefined
   /** The files the row shows, of the leg and of its parent. */
@@ -62,8 +64,11 @@ const variablesOf = (leg: Leg, { variables }: Selection): JsonObject | undefined
 const secondsBetween = (from: number | undefined, to: number | undefined): number =>
   from === undefined || to === undefined ? 0 : Math.floor((to - from) / 1000)
 
-const ofQueue = ({ write }: ItemContext, { member, queue, tags }: Leg): Readonly<Record<string, Field>> => ({
-  queue: message(lookup(write, queue)),
+const ofQueue = (
+  { namesQueues, write }: ItemContext,
+  { member, queue, tags }: Leg
+): Readonly<Record<string, Field>> => ({
+  queue: message(lookup(write, queue === undefined || namesQueues ? queue : { ...queue, name: "" })),
   team: message(lookup(write, member?.team)),
   agent: message(lookup(write, member?.agent)),
   joined_at: int64(member?.joinedAt),

@@ -30,6 +30,8 @@ export interface WebitelTokens {
   /** Plays recordings, but has no access to their class. */
   readonly withoutRecordFile: string
   readonly withoutDelete: string
+  /** May not read queues: rows name them all the same, their list is refused. */
+  readonly withoutQueues: string
   /** Sees masked numbers. */
   readonly withoutNumbers: string
   readonly otherDomain: string
@@ -67,6 +69,7 @@ const sessionsOf = (domain: string): Readonly<Record<Exclude<keyof WebitelTokens
     withoutCalls: { ...all, name: "without calls", access: { ...everything, calls: "" } },
     withoutRecordFile: { ...all, name: "without record files", access: { ...everything, record_file: "" } },
     withoutDelete: { ...all, name: "without delete", access: { ...everything, record_file: "r" } },
+    withoutQueues: { ...all, name: "without queues", access: { ...everything, cc_queue: "" } },
     withoutNumbers: { ...all, name: "without numbers", actions: new Set<Action>(["playback_record_file"]) },
     otherDomain: { ...all, name: "other domain", domain: `${domain}9` }
   }
@@ -107,6 +110,7 @@ export const makeSessions = (domain: string, random: Random, clock: SimulatorClo
       withoutCalls: tokenOf("withoutCalls"),
       withoutRecordFile: tokenOf("withoutRecordFile"),
       withoutDelete: tokenOf("withoutDelete"),
+      withoutQueues: tokenOf("withoutQueues"),
       withoutNumbers: tokenOf("withoutNumbers"),
       otherDomain: tokenOf("otherDomain")
     },

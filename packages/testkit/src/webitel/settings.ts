@@ -33,6 +33,7 @@ export interface Settings {
   readonly periodDays: number
   readonly rawSort: "refused" | "honoured"
   readonly bearer: "refused" | "accepted"
+  readonly queueNames: "told" | "missing"
   readonly sessionCacheSeconds: number
   readonly numberMask: NumberMask
 }
@@ -69,6 +70,7 @@ export const makeSettings = (options: WebitelOptions): Settings => {
     periodDays: options.periodDays ?? 30,
     rawSort: options.rawSort ?? "refused",
     bearer: options.bearer ?? "refused",
+    queueNames: options.queueNames ?? "told",
     sessionCacheSeconds: options.sessionCacheSeconds ?? 300,
     numberMask: options.numberMask ?? { least: 6, prefix: 3, suffix: 2 }
   }

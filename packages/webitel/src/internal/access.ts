@@ -35,7 +35,10 @@ export const mustSeeFiles = (user: UserInfo): Effect.Effect<void, Forbidden> => 
     : Effect.fail(
         new Forbidden({
           permission: missing.name,
-          detail: "Webitel leaves recordings out for this token without saying so, as its user lacks a permission"
+          detail:
+            missing.name === recordFileClass
+              ? "Webitel's storage refuses recordings to this token, as its user has no access to their class"
+              : "Webitel leaves recordings out for this token without saying so, as its user lacks a permission"
         })
       )
 }

@@ -3,9 +3,9 @@ import type { Audio, InvalidOptions, LimitCheck, Reason } from "@callreel/record
 import { fixedToken, type Http, type HttpAnswer, makeHttp, type MediaRequest, rateGate } from "@callreel/transport"
 import { createHash } from "node:crypto"
 import { Effect, Redacted, type Scope } from "effect"
-import { idleTimeoutOf, type WebitelOptions } from "../WebitelOptions.ts"
+import { idleTimeoutOf, includesTranscripts, type WebitelOptions } from "../WebitelOptions.ts"
 import { classify, refusesToken } from "./errors.ts"
-import { fields, HistoryPage, UserInfo } from "./wire.ts"
+import { fields, HistoryPage, PhrasePage, QueuePage, UserInfo } from "./wire.ts"
 import * as t from "io-ts"
 
 /** Requests for one domain at a time: the history's queries run on a database that agents wait for too. */
@@ -19,7 +19,8 @@ export interface Span {
 
 /** What of the history is asked for. One of these has to be named. */
 export type HistoryFilter =
-  | { readonly createdAt: Span }
+  /** With `number`, only legs with this POSIX expression in one of their numbers (`numberPattern`). */
+  | { readonly createdAt: Span; readonly number?: string }
   | { readonly storedAt: Span }
   | { readonly ids: ReadonlyArray<string> }
   /** The legs below this one, at any depth, without itself. */
@@ -38,6 +39,10 @@ export interface Api {
     fileId: string,
     options: Pick<MediaRequest, "range" | "expectedBytes">
   ) => Effect.Effect<Audio<Reason>, Reason, Scope.Scope>
+  /** A page of the domain's queues, in the order of their ids. */
+  readonly queues: (page: number) => Effect.Effect<QueuePage, Reason>
+  /** A page of what was said, as a transcript has it. */
+  readonly phrases: (transcriptId: string, page: number) => Effect.Effect<PhrasePage, Reason>
   readonly userInfo: Effect.Effect<HttpAnswer<UserInfo>, Reason>
   readonly remove: (fileId: string) => Effect.Effect<void, Reason>
   /** The address of the audio with the token in it. */
@@ -70,7 +75,13 @@ export const makeApi = (
 
 const group = "api"
 
-const requests = (http: Http, { accessToken, baseUrl }: WebitelOptions): Omit<Api, "limits"> => {
+/** Queues and phrases of one answer: 10,000 phrases are the most that it holds. */
+const queuePageSize = 1000
+const phrasePageSize = 10_000
+
+const requests = (http: Http, options: WebitelOptions): Omit<Api, "limits"> => {
+  const { accessToken, baseUrl } = options
+  const columns = includesTranscripts(options) ? [...fields, "transcripts"] : fields
   const streamPath = (fileId: string) => ["api", "storage", "recordings", fileId, "stream"]
   return {
     // A POST that reads: long lists of ids do not fit into an address.
@@ -78,7 +89,7 @@ const requests = (http: Http, { accessToken, baseUrl }: WebitelOptions): Omit<Ap
       http.json(HistoryPage, {
         method: "POST",
         path: ["api", "calls", "history"],
-        json: { ...filterBody(filter), skip_parent: false, fields, sort: "id", page, size },
+        json: { ...filterBody(filter), skip_parent: false, fields: columns, sort: "id", page, size },
         group,
         repeatable: true
       }),
@@ -89,6 +100,20 @@ const requests = (http: Http, { accessToken, baseUrl }: WebitelOptions): Omit<Ap
         target: { path: streamPath(fileId) },
         credentials: "token",
         untrusted: "refuse",
+        group
+      }),
+
+    queues: (page) =>
+      http.json(QueuePage, {
+        path: ["api", "call_center", "queues"],
+        query: { page, size: queuePageSize, sort: "id", fields: ["id", "name"] },
+        group
+      }),
+
+    phrases: (transcriptId, page) =>
+      http.json(PhrasePage, {
+        path: ["api", "storage", "transcript_file", transcriptId, "phrases"],
+        query: { page, size: phrasePageSize },
         group
       }),
 
@@ -107,7 +132,9 @@ const requests = (http: Http, { accessToken, baseUrl }: WebitelOptions): Omit<Ap
 }
 
 const filterBody = (filter: HistoryFilter): Readonly<Record<string, unknown>> => {
-  if ("createdAt" in filter) return { created_at: filter.createdAt }
+  if ("createdAt" in filter) {
+    return { created_at: filter.createdAt, ...(filter.number !== undefined && { number: filter.number }) }
+  }
   // Both bounds, or the vendor drops the filter without a word.
   if ("storedAt" in filter) return { stored_at: filter.storedAt }
   return "ids" in filter ? { id: filter.ids } : { dependency_id: filter.below }

@@ -12,6 +12,7 @@ import { firstWay } from "@callreel/transport"
 import { Duration, Effect, type Scope } from "effect"
 import type { Api } from "./api.ts"
 import { instantOf } from "./map.ts"
+import type { StoredFiles } from "./storedFiles.ts"
 
 /** The storage reads its files' rows from a replica, which may be behind: what was listed just now is asked for again. */
 const replicaLag = [Duration.millis(300), Duration.seconds(1), Duration.seconds(2)]
@@ -19,28 +20,30 @@ const replicaLag = [Duration.millis(300), Duration.seconds(1), Duration.seconds(
 /** Files have numbers; no other id comes into being a moment later. */
 const isFileId = (id: string): boolean => /^\d+$/.test(id)
 
-/** The audio, of the size that was listed: there is no checksum. */
+/** The audio, of the size that was listed: there is no checksum. From the storage's own files first, where they are at hand. */
 export const openAudio = (
   api: Pick<Api, "audio">,
   reference: RecordingReference,
-  { range }: AudioOptions
+  { range }: AudioOptions,
+  files?: Pick<StoredFiles, "audio">
 ): Effect.Effect<Audio<Reason>, Reason, Scope.Scope> => {
   const listed = isRecording(reference) ? reference : undefined
   if (listed?.availability.state === "unavailable") {
     return Effect.fail(new Gone({ why: "absent", detail: "the recording has no bytes" }))
   }
   const expectedBytes = listed?.audio?.bytes
-  const open = api.audio(reference.id, {
-    ...(range && { range }),
-    ...(expectedBytes !== undefined && { expectedBytes })
-  })
+  const request = { ...(range && { range }), ...(expectedBytes !== undefined && { expectedBytes }) }
+  const open = api.audio(reference.id, request)
   const lags = listed !== undefined ? replicaLag : isFileId(reference.id) ? replicaLag.slice(0, 1) : []
   const patient = lags.reduce(
     (tried, lag) => Effect.catchTag(tried, "NotFound", () => Effect.andThen(Effect.sleep(lag), open)),
     open
   )
-  // One way, which is asked again where its answer is short, or a proxy's page in place of audio.
-  return firstWay([{ name: "the storage", open: patient }])
+  // The last way is asked again where its answer is short, or a proxy's page in place of audio.
+  return firstWay([
+    ...(files === undefined ? [] : [{ name: "the storage's own files", open: files.audio(reference.id, request) }]),
+    { name: "the storage", open: patient }
+  ])
 }
 
 /** An address with the token in it, for programs that can send no header: a secret, as long as the token lives. */

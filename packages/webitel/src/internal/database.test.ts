@@ -1,6 +1,7 @@
 import { type Reason, RetryLimits } from "@callreel/recording"
 import { startWebitel } from "@callreel/testkit/webitel"
 import { PgClient } from "@effect/sql-pg"
+import fc from "fast-check"
 import { Duration, Effect, Redacted, Result } from "effect"
 import * as Reactivity from "effect/reactivity/Reactivity"
 import type { SqlError } from "effect/sql/SqlError"
@@ -14,6 +15,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { type Api, type HistoryFilter, makeApi } from "./api.ts"
 import { type DatabaseOptions, databaseHistory, readOnly } from "./database.ts"
 import { pageOfRows } from "./databaseQuery.ts"
+import { numberPattern } from "./numberPattern.ts"
 import { fillTables } from "./testing/databaseTestData.ts"
 import { TooMuch } from "./errors.ts"
 import { type CallFile, fields, type HistoryCall } from "./wire.ts"
@@ -166,6 +168,10 @@ const all: HistoryFilter = { createdAt: { from: 0, to: Date.parse("2026-12-31T00
 const created = (from: string, to: string): HistoryFilter => ({
   createdAt: { from: Date.parse(from), to: Date.parse(to) }
 })
+const withNumber = (number: string): HistoryFilter => ({
+  createdAt: { from: 0, to: Date.parse("2026-12-31T00:00:00Z") },
+  number: numberPattern(number)
+})
 const stored = (from: number, to: number): HistoryFilter => ({
   storedAt: { from: storedAt.getTime() + from, to: storedAt.getTime() + to }
 })
@@ -183,6 +189,9 @@ describe("the rows of the database", () => {
     ["one millisecond of storing, whose end is included to the microsecond", stored(0, 0), 10, 1],
     ["two milliseconds of storing", stored(0, 1), 2, 5],
     ["what was stored after a border", stored(1, 100), 10, 0],
+    ["those with a number", withNumber("+380501112233"), 10, 7],
+    ["those with the number of an extension, on them or beside them", withNumber("0541"), 50, 60],
+    ["a number that none has", withNumber("+380999999999"), 10, 0],
     ["some legs", { ids: someIds }, 25, 90],
     ["legs of which some are unknown", { ids: [legOf(2), legOf(999), legOf(3).toUpperCase()] }, 10, 2],
     ["all legs but none", { ids: [legOf(999)] }, 10, 0]
@@ -250,17 +259,21 @@ describe("the rows of the database", () => {
   it("are found by the indexes of the tables", async () => {
     const hour = created("2026-02-10T09:00:00Z", "2026-02-10T10:00:00Z")
     const plans = await asAdministrator((sql) =>
-      Effect.forEach([hour, stored(0, 1), { ids: someIds }, { below: legOf(1) }], (filter) => {
-        const [text, parameters] = pageOfRows(sql, domain, { filter, page: 1, size: 10 }).compile()
-        // Tables of tests are so small that going through all of a table is quickest.
-        return sql`SET enable_seqscan = off`.pipe(
-          Effect.andThen(sql.unsafe(`EXPLAIN ${text}`, parameters)),
-          Effect.map((rows) => JSON.stringify(rows))
-        )
-      })
+      Effect.forEach(
+        [hour, stored(0, 1), { ids: someIds }, { below: legOf(1) }, { ...hour, number: "1" }],
+        (filter) => {
+          const [text, parameters] = pageOfRows(sql, domain, { filter, page: 1, size: 10 }).compile()
+          // Tables of tests are so small that going through all of a table is quickest.
+          return sql`SET enable_seqscan = off`.pipe(
+            Effect.andThen(sql.unsafe(`EXPLAIN ${text}`, parameters)),
+            Effect.map((rows) => JSON.stringify(rows))
+          )
+        }
+      )
     )
-    const [byCreation, byStorage, byId, byParent] = plans
+    const [byCreation, byStorage, byId, byParent, byNumber] = plans
     expect(byCreation).toContain("cc_calls_history_created_at")
+    expect(byNumber).toContain("cc_calls_history_created_at")
     expect(byStorage).toContain("cc_calls_history_stored_at")
     expect(byId).toContain("cc_calls_history_pkey")
     expect(byParent).toContain("cc_calls_history_parent_id")
@@ -297,10 +310,13 @@ describe("hostile values", () => {
         Effect.forEach([Number.NaN, -1, -Infinity], (bound) =>
           everyPage({ createdAt: { from: bound, to: bound } }, 10)(api)
         ),
-        everyPage({ storedAt: { from: 1e300, to: Infinity } }, 10)(api)
+        everyPage({ storedAt: { from: 1e300, to: Infinity } }, 10)(api),
+        Effect.forEach(["^$", ".*", ...hostile.filter((each) => each !== "\0")], (number) =>
+          everyPage(withNumber(number), 10)(api)
+        )
       ])
-    const [none, one, below, nowhere, never] = success(await withDatabase(read))
-    expect([none, below, nowhere, never].flat(4)).toEqual([])
+    const [none, one, below, nowhere, never, nobody] = success(await withDatabase(read))
+    expect([none, below, nowhere, never, nobody].flat(4)).toEqual([])
     expect(one.flat().map(({ id }) => id)).toEqual([legOf(3)])
     expect(await count()).toBe(before)
   })
@@ -308,7 +324,7 @@ describe("hostile values", () => {
   it("are parameters, all of them", async () => {
     const texts = await asAdministrator((sql) =>
       Effect.sync(() =>
-        [{ ids: [legOf(2)] }, { below: legOf(2) }, stored(0, 0)].map((filter) =>
+        [{ ids: [legOf(2)] }, { below: legOf(2) }, stored(0, 0), withNumber("dddddd")].map((filter) =>
           pageOfRows(sql, "424242", { filter, page: 3, size: 4321 }).compile()
         )
       )
@@ -317,6 +333,18 @@ describe("hostile values", () => {
       expect(text).not.toMatch(/dddddd|424242|4322|8642|2026/)
       expect(parameters).toEqual(expect.arrayContaining(["424242", 4322, 8642]))
     }
+  })
+
+  it("become expressions that PostgreSQL takes, and that find them", async () => {
+    const texts = fc.sample(fc.string({ unit: "binary" }), { numRuns: 200, seed: 1 })
+    const numbers = [...hostile, ...texts, "***=a", "(?i)a", "\\m", "[[:<:]]", "a{1,99999}", "(".repeat(5000)]
+    const found = await asAdministrator((sql) =>
+      Effect.forEach(numbers, (number) => {
+        const stored = `101|${number.replaceAll("\0", "0").toWellFormed()}|102`
+        return sql<{ readonly matches: boolean }>`SELECT ${stored}::text ~ ${numberPattern(number)} AS matches`
+      })
+    )
+    expect(found.flat().map(({ matches }) => matches)).toEqual(numbers.map(() => true))
   })
 
   it("of options are refused", async () => {

@@ -8,11 +8,13 @@ import { PgClient } from "@effect/sql-pg"
 import { Duration, Effect, Redacted, type Scope, Semaphore } from "effect"
 import * as Reactivity from "effect/reactivity/Reactivity"
 import { isSqlError, type SqlError } from "effect/sql/SqlError"
-import type { Api, HistoryQuery } from "./api.ts"
+import type { Api, HistoryFilter, HistoryQuery } from "./api.ts"
 import { reasonOf } from "./databaseErrors.ts"
+import { isFileId, rowOfFile, StoredFileRows } from "./databaseFile.ts"
 import { pageOfRows } from "./databaseQuery.ts"
 import { DatabaseRows, historyCall } from "./databaseRow.ts"
 import { wrongPartOfUrl } from "./databaseUrl.ts"
+import type { StoredFile } from "./storedFile.ts"
 import type { HistoryPage } from "./wire.ts"
 
 /** Where the database is, and whose calls are read from it. */
@@ -21,6 +23,8 @@ export interface DatabaseOptions {
   readonly url: Redacted.Redacted<string>
   /** Id of the domain, digits. */
   readonly domain: string
+  /** Whether rows name the transcripts of their files. Default false. */
+  readonly transcripts?: boolean
   /** How long one query may take. Default 10 seconds. */
   readonly statementTimeout?: Duration.Duration
 }
@@ -35,31 +39,47 @@ const grace = Duration.seconds(10)
 
 const largestBigint = 2n ** 63n - 1n
 
+/** What is read from the database. */
+export interface Database extends Pick<Api, "history"> {
+  /** Where a file of the domain lies; undefined where there is none of this id. */
+  readonly storedFile: (fileId: string) => Effect.Effect<StoredFile | undefined, Reason>
+}
+
 /**
  * The history read from the database: the same rows as over HTTP, keys that are not set left out. Nothing is connected to
  * before the first question; one that fails for a reason that mends itself is asked again, within `RetryLimits`.
  */
-export const databaseHistory = (
-  options: DatabaseOptions
-): Effect.Effect<Pick<Api, "history">, InvalidOptions, Scope.Scope> =>
+export const databaseHistory = (options: DatabaseOptions): Effect.Effect<Database, InvalidOptions, Scope.Scope> =>
   Effect.gen(function* () {
     yield* checkOptions(options)
     const sql = yield* connect(options)
     const places = yield* Semaphore.make(connections)
     const timeout = options.statementTimeout ?? defaultStatementTimeout
 
-    const ask = (query: HistoryQuery): Effect.Effect<HistoryPage, Reason> =>
+    const ask = <A>(query: Effect.Effect<A, SqlError>, filter?: HistoryFilter): Effect.Effect<A, Reason> =>
+      readOnly(sql, timeout, query).pipe(
+        Effect.timeoutOrElse({ duration: Duration.sum(timeout, grace), orElse: () => Effect.fail(silent()) }),
+        (asked) => places.withPermit(asked),
+        Effect.mapError((error) => (isSqlError(error) ? reasonOf(error, filter) : error))
+      )
+
+    const history = (query: HistoryQuery): Effect.Effect<HistoryPage, Reason> =>
       Effect.gen(function* () {
-        const answer = yield* readOnly(sql, timeout, pageOfRows(sql, options.domain, query)).pipe(
-          Effect.timeoutOrElse({ duration: Duration.sum(timeout, grace), orElse: () => Effect.fail(silent()) }),
-          (asked) => places.withPermit(asked),
-          Effect.mapError((error) => (isSqlError(error) ? reasonOf(error, query.filter) : error))
-        )
+        const answer = yield* ask(pageOfRows(sql, options.domain, query, options.transcripts), query.filter)
         const rows = yield* decode(DatabaseRows, answer)
         return { items: rows.slice(0, query.size).map(historyCall), next: rows.length > query.size }
       })
 
-    return { history: (query) => retrying(ask(query)) }
+    const storedFile = (fileId: string): Effect.Effect<StoredFile | undefined, Reason> =>
+      Effect.map(
+        Effect.flatMap(ask(rowOfFile(sql, options.domain, fileId)), (answer) => decode(StoredFileRows, answer)),
+        ([row]) => row?.file
+      )
+
+    return {
+      history: (query) => retrying(history(query)),
+      storedFile: (fileId) => (isFileId(fileId) ? retrying(storedFile(fileId)) : Effect.undefined)
+    }
   })
 
 const silent = () => new Unavailable({ detail: "the database did not answer within its time" })

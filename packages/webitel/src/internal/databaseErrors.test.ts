@@ -55,8 +55,14 @@ describe("an error of the database", () => {
     expect(reason._tag).toBe(isSpan ? "InvalidResponse" : "Unavailable")
   })
 
+  it("of a question to another table that took too long may be asked again", () => {
+    const error = new SqlError({ reason: new StatementTimeoutError(props("57014")) })
+    expect(reasonOf(error)._tag).toBe("Unavailable")
+  })
+
   it.each([
     ["permission denied for table files", "SELECT on storage.files"],
+    ["permission denied for table file_transcript", "SELECT on storage.file_transcript"],
     ["permission denied for table upload_file_jobs", "SELECT on storage.upload_file_jobs"],
     ["permission denied for table cc_calls_history", "SELECT on call_center.cc_calls_history"],
     // In other languages, and with other quotes.

@@ -12,6 +12,7 @@ const relations = [
   "call_center.cc_calls_history",
   "call_center.cc_queue",
   "storage.files",
+  "storage.file_transcript",
   "storage.upload_file_jobs",
   "directory.wbt_user"
 ]
@@ -23,8 +24,8 @@ const noSuchDatabase = "3D000"
 /** Classes of SQLSTATE that mend themselves: connection, transaction, resources, locks, operator, system. */
 const passing = /^(?:08|40|53|55|57|58)/
 
-/** Why a question to the history failed. One about a span that took too long is `TooMuch`: a shorter one may do. */
-export const reasonOf = ({ reason }: SqlError, filter: HistoryFilter): Reason => {
+/** Why a question failed. One about a span of the history that took too long is `TooMuch`: a shorter one may do. */
+export const reasonOf = ({ reason }: SqlError, filter?: HistoryFilter): Reason => {
   const state = textAt(reason.cause, "code")
   if (reason._tag === "StatementTimeoutError" || state === canceled) return tookTooLong(filter)
   if (reason._tag === "AuthenticationError") {
@@ -42,8 +43,8 @@ export const reasonOf = ({ reason }: SqlError, filter: HistoryFilter): Reason =>
   return new InvalidResponse({ path: "", detail: `the database failed${state && ` (SQLSTATE ${state})`}` })
 }
 
-const tookTooLong = (filter: HistoryFilter): Reason =>
-  "createdAt" in filter || "storedAt" in filter
+const tookTooLong = (filter: HistoryFilter | undefined): Reason =>
+  filter !== undefined && ("createdAt" in filter || "storedAt" in filter)
     ? new TooMuch()
     : new Unavailable({ detail: "the database did not answer within its time" })
 

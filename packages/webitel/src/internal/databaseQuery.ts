@@ -16,7 +16,8 @@ export const rowsAskedFor = ({ size }: Pick<HistoryQuery, "size">): number => si
 export const pageOfRows = (
   sql: SqlClient,
   domain: string,
-  { filter, page, size }: HistoryQuery
+  { filter, page, size }: HistoryQuery,
+  transcripts = false
 ): Statement<Readonly<Record<string, unknown>>> => sql`
   WITH RECURSIVE ${matching(sql, domain, filter)},
   page AS MATERIALIZED (
@@ -53,7 +54,7 @@ export const pageOfRows = (
       'stored_at', ${milliseconds(sql, "stored_at")},
       'cause', c.cause,
       'talk_sec', c.talk_sec,
-      'tags', array_remove(c.tags, NULL)
+      'tags', array_remove(c.tags, NULL)${transcripts ? transcriptsOfLeg(sql) : sql``}
     )) AS call,
     jsonb_strip_nulls(jsonb_build_object(
       'queue_type', q.type,
@@ -80,13 +81,22 @@ export const pageOfRows = (
   LEFT JOIN uploads parent_uploads ON parent_uploads.uuid = c.parent_id::text
   ORDER BY c.id`
 
+/** The transcripts of the leg's own files; one more table to be allowed to read. */
+const transcriptsOfLeg = (sql: SqlClient): Fragment => sql`,
+      'transcripts', (
+        SELECT jsonb_agg(jsonb_build_object('id', s.id::text, 'locale', s.locale, 'file_id', s.file_id::text) ORDER BY s.id)
+        FROM storage.file_transcript s
+        JOIN storage.files f ON f.id = s.file_id AND f.domain_id = c.domain_id
+        WHERE f.uuid = c.id::text AND f.removed IS NOT TRUE
+      )`
+
 /** The ids that a filter finds, as the table `matching`. */
 const matching = (sql: SqlClient, domain: string, filter: HistoryFilter): Fragment => {
   const history = sql`SELECT c.id FROM call_center.cc_calls_history c WHERE c.domain_id = ${domain}::bigint`
   if ("createdAt" in filter) {
     const { from, to } = filter.createdAt
     return sql`matching AS MATERIALIZED (
-      ${history} AND c.created_at >= ${instant(from)} AND c.created_at <= ${instant(to)})`
+      ${history} AND c.created_at >= ${instant(from)} AND c.created_at <= ${instant(to)}${withNumber(sql, filter.number)})`
   }
   if ("storedAt" in filter) {
     const { from, to } = filter.storedAt
@@ -103,6 +113,13 @@ const matching = (sql: SqlClient, domain: string, filter: HistoryFilter): Fragme
     ),
     matching AS MATERIALIZED (SELECT id FROM below WHERE id <> ALL (${uuids([filter.below])}::uuid[]))`
 }
+
+/** `search_number` has the numbers of the legs around, too; of old rows it is not set. */
+const withNumber = (sql: SqlClient, pattern: string | undefined): Fragment =>
+  pattern === undefined
+    ? sql``
+    : sql` AND (c.search_number ~ ${pattern} OR c.from_number ~ ${pattern} OR c.to_number ~ ${pattern}
+        OR c.destination ~ ${pattern})`
 
 type TimeColumn = "created_at" | "answered_at" | "bridged_at" | "hangup_at" | "stored_at"
 

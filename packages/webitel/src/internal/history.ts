@@ -6,7 +6,6 @@ import { InvalidResponse, type Reason, Unavailable } from "@callreel/recording"
 import { Effect } from "effect"
 import type { Api, HistoryFilter, Span } from "./api.ts"
 import { TooMuch } from "./errors.ts"
-import { parentOf } from "./map.ts"
 import { type Legs, missingLegs } from "./ownership.ts"
 import type { HistoryCall } from "./wire.ts"
 
@@ -21,15 +20,22 @@ type Rows = Effect.Effect<ReadonlyArray<HistoryCall>, Reason>
 
 /** The rows of a span of time, each once, by the time that is named. */
 export const rowsOfSpan = (api: History, key: "createdAt" | "storedAt", span: Span): Rows =>
-  readAll(api, key === "createdAt" ? { createdAt: span } : { storedAt: span }, pageSize).pipe(
+  readSpan(api, span, (part) => (key === "createdAt" ? { createdAt: part } : { storedAt: part }))
+
+/** The rows of a span of time of legs that have a number, by an expression for it, and of some that have not. */
+export const rowsWithNumber = (api: History, span: Span, number: string): Rows =>
+  readSpan(api, span, (createdAt) => ({ createdAt, number }))
+
+const readSpan = (api: History, span: Span, filterOf: (part: Span) => HistoryFilter): Rows =>
+  readAll(api, filterOf(span), pageSize).pipe(
     Effect.catchIf(
       (reason) => reason instanceof TooMuch && isDivisible(span),
       () => {
         const middle = Math.floor((span.from + span.to) / 2)
         return Effect.map(
           Effect.all([
-            rowsOfSpan(api, key, { from: span.from, to: middle }),
-            rowsOfSpan(api, key, { from: middle, to: span.to })
+            readSpan(api, { from: span.from, to: middle }, filterOf),
+            readSpan(api, { from: middle, to: span.to }, filterOf)
           ]),
           ([left, right]) => uniqueRows([...left, ...right])
         )
@@ -91,9 +97,6 @@ export const withRelated = (api: History, rows: Iterable<HistoryCall>): Effect.E
       for (const row of yield* rowsOfIds(api, missing)) legs.set(row.id, row)
     }
   })
-
-/** Whether the leg is the first of its call. */
-export const isRoot = (row: HistoryCall): boolean => parentOf(row) === undefined
 
 /** Each leg once: rows come again where windows meet, and where the vendor repeats itself. */
 export const uniqueRows = (rows: ReadonlyArray<HistoryCall>): ReadonlyArray<HistoryCall> => [

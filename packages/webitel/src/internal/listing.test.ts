@@ -73,4 +73,28 @@ describe("listFiles", () => {
       ),
       { numRuns: 300 }
     ))
+
+  it("gives a file of a leg far beyond the window's end with its call, which ended long before", () =>
+    Effect.gen(function* () {
+      const leg = (index: number, begins: number, ends: number): FakeLeg => ({
+        id: legId(index),
+        ...(index > 1 && { parent: legId(index - 1) }),
+        createdAt: start + begins * minute,
+        hangupAt: start + ends * minute,
+        storedMicros: (start + ends * minute) * 1000,
+        files: index === 3 ? [{ id: "1", from: 0 }] : []
+      })
+      // The window ends at 60: the child begins within the hour after it, the grandchild beyond.
+      const history = fakeHistory([leg(1, 55, 65), leg(2, 64, 64 + 5 * 60), leg(3, 200, 210)])
+      history.now = start + 10_000 * minute
+      const listed = (from: number, to: number) =>
+        Effect.map(
+          Stream.runCollect(
+            listFiles(history, { from: new Date(start + from * minute), to: new Date(start + to * minute) })
+          ),
+          (pieces) => pieces.flat().map(({ file, owner, root }) => [file.id, owner.id, root.id])
+        )
+      expect(yield* listed(0, 60)).toEqual([["1", legId(3), legId(1)]])
+      expect(yield* listed(60, 600)).toEqual([])
+    }).pipe(Effect.provide(TestClock.layer()), Effect.runPromise))
 })

@@ -2,7 +2,7 @@
 import type { Reason, TimeWindow } from "@callreel/recording"
 import { Effect, Option, Stream } from "effect"
 import type { Api } from "./api.ts"
-import { isRoot, rowsBelow, rowsOfSpan, uniqueRows, withRelated } from "./history.ts"
+import { rowsBelow, rowsOfSpan, uniqueRows, withRelated } from "./history.ts"
 import { instantOf, type OwnedFile, parentOf } from "./map.ts"
 import { ownedFiles } from "./ownership.ts"
 import type { HistoryCall } from "./wire.ts"
@@ -68,8 +68,12 @@ const laterLegs = (
       read = to
       last = Math.max(last, lastEnd(later))
     }
-    const long = begun.filter((row) => isRoot(row) && endOf(row) > end + longestReach)
-    const far = yield* Effect.forEach(long, ({ id }) => rowsBelow(api, id))
+    // What began beyond the reach is below a leg that ran on beyond it, of which the uppermost is enough.
+    const long = new Map(
+      [...begun, ...later].flatMap((row) => (endOf(row) > end + longestReach ? [[row.id, row]] : []))
+    )
+    const uppermost = [...long.values()].filter((row) => !long.has(parentOf(row) ?? ""))
+    const far = yield* Effect.forEach(uppermost, ({ id }) => rowsBelow(api, id))
     return [...later, ...far.flat()]
   })
 

@@ -12,10 +12,11 @@ import {
 import { Clock, Effect, Option, Stream } from "effect"
 import type { Api } from "./api.ts"
 import { openAudio } from "./audio.ts"
+import type { RecordingsOf } from "./changes.ts"
 import { isCallId, parseEvent } from "./events.ts"
 import { rowsBelow, rowsOfIds, withRelated } from "./history.ts"
 import { listFiles } from "./listing.ts"
-import { instantOf, knownEndOf, type MapContext, type OwnedFile, provider, recordingOfFile } from "./map.ts"
+import { instantOf, knownEndOf, type MapContext, type OwnedFile, provider } from "./map.ts"
 import { ownedFiles, topOf } from "./ownership.ts"
 import { HistoryCall } from "./wire.ts"
 import * as Either from "fp-ts/lib/Either.js"
@@ -51,7 +52,7 @@ const wholeCall = (api: Pick<Api, "history">, legId: string): Effect.Effect<Whol
 export const findRecordings = (
   api: Pick<Api, "history">,
   call: CallReference,
-  context: MapContext
+  recordingsOf: RecordingsOf
 ): Effect.Effect<CallRecordings, Reason> =>
   Effect.gen(function* () {
     const event = "event" in call ? parseEvent(call.event) : { callId: call.id, at: call.endedAt ?? call.startedAt }
@@ -60,10 +61,7 @@ export const findRecordings = (
     }
     const found = yield* wholeCall(api, event.callId)
     const knownEnd = found?.knownEnd ?? event.at
-    return {
-      recordings: found?.files.map((file) => recordingOfFile(file, context)) ?? [],
-      ...(knownEnd && { knownEnd })
-    }
+    return { recordings: yield* recordingsOf(found?.files ?? []), ...(knownEnd && { knownEnd }) }
   })
 
 /**
@@ -73,18 +71,28 @@ export const findRecordings = (
 export const getRecording = (
   api: Pick<Api, "history" | "audio">,
   reference: RecordingReference,
+  recordingsOf: RecordingsOf,
   context: MapContext
 ): Effect.Effect<Recording, Reason> =>
   Effect.gen(function* () {
+    const found = yield* findFile(api, reference)
+    const [recording] = yield* recordingsOf(found === undefined ? [] : [found])
+    return recording ?? (yield* recordingOfStream(api, reference.id, context))
+  })
+
+/** The file among those of the legs that are known of it, else among those of its time. */
+const findFile = (
+  api: Pick<Api, "history">,
+  reference: RecordingReference
+): Effect.Effect<OwnedFile | undefined, Reason> =>
+  Effect.gen(function* () {
     const isIt = ({ file }: OwnedFile): boolean => String(file.id) === reference.id
-    const legIds = legsOf(reference)
-    for (const legId of legIds) {
+    for (const legId of legsOf(reference)) {
       const found = (yield* wholeCall(api, legId))?.files.find(isIt)
-      if (found !== undefined) return recordingOfFile(found, context)
+      if (found !== undefined) return found
     }
     const around = reference.call?.startedAt ?? reference.startedAt
-    const found = around === undefined ? undefined : yield* searchAround(api, around, isIt)
-    return found === undefined ? yield* recordingOfStream(api, reference.id, context) : recordingOfFile(found, context)
+    return around === undefined ? undefined : yield* searchAround(api, around, isIt)
   })
 
 /** The legs that are known of a recording: of its call, and the one that it was listed with. */

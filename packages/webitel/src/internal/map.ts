@@ -210,7 +210,7 @@ const queueOf = (...rows: ReadonlyArray<HistoryCall>): Pick<Call, "queue"> => {
 }
 
 /** Ids are 64-bit numbers: text all the way. */
-const lookupId = (lookup: Lookup | null | undefined): string | undefined => {
+export const lookupId = (lookup: Pick<Lookup, "id"> | null | undefined): string | undefined => {
   const id = lookup?.id
   return id == null || id === "" || String(id) === "0" ? undefined : String(id)
 }

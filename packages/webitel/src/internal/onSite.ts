@@ -1,21 +1,21 @@
-/** The history from the server's own database, in place of the API's (docs/vendors/webitel.md#database). */
+/** What the server's own database knows, in place of the API's answers (docs/vendors/webitel.md#database). */
 import { InvalidResponse, type Reason } from "@callreel/recording"
-import { Duration, Effect, Scope } from "effect"
-import { statementTimeoutOf, type WebitelOptions } from "../WebitelOptions.ts"
-import type { Api } from "./api.ts"
+import { remembered } from "@callreel/transport"
+import { Effect, Scope } from "effect"
+import { includesTranscripts, statementTimeoutOf, type WebitelOptions } from "../WebitelOptions.ts"
+import type { Database } from "./database.ts"
 
 /**
- * The same requests with the history read on site, where the option `database` says so. The domain is the token's, so that
- * nobody reads more than the API would show; the database is connected to with the first question.
+ * The history and the register of files as the database has them; undefined without the option `database`. The domain is
+ * the token's, so that nobody reads more than the API would show; the database is connected to with the first question.
  */
-export const withDatabase = (
-  api: Api,
+export const onSite = (
   options: WebitelOptions,
   domain: Effect.Effect<string, Reason>
-): Effect.Effect<Api, never, Scope.Scope> =>
+): Effect.Effect<Database | undefined, never, Scope.Scope> =>
   Effect.gen(function* () {
     const { database } = options
-    if (database === undefined) return api
+    if (database === undefined) return undefined
     const scope = yield* Effect.scope
     const connect = Effect.gen(function* () {
       // A large library, for those who use it.
@@ -26,16 +26,14 @@ export const withDatabase = (
       const connecting = databaseHistory({
         url: database.url,
         domain: id,
+        transcripts: includesTranscripts(options),
         ...(statementTimeout && { statementTimeout })
       })
       return yield* Scope.provide(connecting, scope)
     })
-    // What could not be connected is tried again by the next question.
-    const [connected, forget] = yield* Effect.cachedInvalidateWithTTL(connect, Duration.infinity)
-    const history: Api["history"] = (query) =>
-      connected.pipe(
-        Effect.tapError(() => forget),
-        Effect.flatMap((opened) => opened.history(query))
-      )
-    return { ...api, history }
+    const connected = remembered(connect)
+    return {
+      history: (query) => Effect.flatMap(connected.get, (opened) => opened.history(query)),
+      storedFile: (fileId) => Effect.flatMap(connected.get, (opened) => opened.storedFile(fileId))
+    }
   })

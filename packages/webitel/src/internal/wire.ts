@@ -37,6 +37,13 @@ export const CallFile = t.intersection(
 )
 export type CallFile = t.TypeOf<typeof CallFile>
 
+/** What tells that a file was transcribed. */
+export const TranscriptLookup = t.partial(
+  { id: whole, locale: text, file_id: whole, file: maybe(Lookup) },
+  "TranscriptLookup"
+)
+export type TranscriptLookup = t.TypeOf<typeof TranscriptLookup>
+
 /** A row of the call history: one leg of a call. */
 export const HistoryCall = t.intersection(
   [
@@ -60,7 +67,9 @@ export const HistoryCall = t.intersection(
       talk_sec: whole,
       tags: maybe(t.array(t.string)),
       variables: maybe(t.record(t.string, t.unknown)),
-      files: maybe(t.array(CallFile))
+      files: maybe(t.array(CallFile)),
+      // Only where they are asked for.
+      transcripts: maybe(t.array(TranscriptLookup))
     })
   ],
   "HistoryCall"
@@ -70,6 +79,18 @@ export type HistoryCall = t.TypeOf<typeof HistoryCall>
 /** An answer of the call history. There is no total. */
 export const HistoryPage = t.partial({ next: maybe(t.boolean), items: maybe(t.array(HistoryCall)) }, "HistoryPage")
 export type HistoryPage = t.TypeOf<typeof HistoryPage>
+
+/** A page of the queues. */
+export const QueuePage = t.partial({ next: maybe(t.boolean), items: maybe(t.array(Lookup)) }, "QueuePage")
+export type QueuePage = t.TypeOf<typeof QueuePage>
+
+/** What somebody said, from second to second, on the channel 0 (left) or 1 (right). */
+export const WirePhrase = t.partial({ start_sec: whole, end_sec: whole, channel: whole, phrase: text }, "WirePhrase")
+export type WirePhrase = t.TypeOf<typeof WirePhrase>
+
+/** A page of the phrases of a transcript. */
+export const PhrasePage = t.partial({ next: maybe(t.boolean), items: maybe(t.array(WirePhrase)) }, "PhrasePage")
+export type PhrasePage = t.TypeOf<typeof PhrasePage>
 
 /** The answer of `/userinfo`: whose token it is, and what it may do. */
 export const UserInfo = t.partial(

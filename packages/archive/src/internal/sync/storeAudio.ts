@@ -1,0 +1,226 @@
+/**
+ * The audio of one recording into the archive: hashed and measured on its way. The sidecar is written before the audio
+ * gets its name, so that audio under its name is always whole and known.
+ */
+import {
+  type Audio,
+  type Recording,
+  RecordingError,
+  type RecordingReference,
+  type RecordingSource,
+  Truncated
+} from "@callreel/recording"
+import { encodeVcon, toVcon } from "@callreel/vcon"
+import { Clock, Effect, Option, type Scope, Stream } from "effect"
+import { createHash } from "node:crypto"
+import { posix } from "node:path"
+import type { Archive } from "../../Archive.ts"
+import type { ArchiveError } from "../../ArchiveError.ts"
+import type { Receiver } from "../../Destination.ts"
+import type { ArchivedFile } from "../../Entry.ts"
+import { measure, suspectOf } from "../../Measure.ts"
+import { type Layout, sidecarOf } from "../layout.ts"
+import { Tail } from "./Tail.ts"
+
+/** What is left of an earlier try is gone on with when it has at least so many bytes; less is fetched anew. */
+const leastKept = 1024 * 1024
+
+/** So many of the last bytes are fetched once more, to see that it is still the same audio. */
+const overlap = 16 * 1024
+
+/** What storing needs beside the source. */
+export interface StoreContext {
+  readonly archive: Pick<Archive, "destination">
+  readonly layout: Layout
+  /** Called with the size of every piece that came; may hold it back. */
+  readonly received: (bytes: number) => Effect.Effect<void>
+}
+
+/** The archived file, and how it differs from what the vendor had reported. */
+export interface Stored {
+  readonly file: ArchivedFile
+  readonly suspect?: string
+}
+
+/** Fetches the audio of a recording and stores it; goes on with what an earlier try left, where that is possible. */
+export const storeAudio = (
+  context: StoreContext,
+  source: RecordingSource,
+  recording: Recording,
+  reference: RecordingReference
+): Effect.Effect<Stored, RecordingError | ArchiveError> =>
+  Effect.gen(function* () {
+    const resumed = yield* Effect.scoped(resume(context, source, recording, reference))
+    return Option.isSome(resumed)
+      ? resumed.value
+      : yield* Effect.scoped(fetchWhole(context, source, recording, reference))
+  })
+
+const fetchWhole = (
+  context: StoreContext,
+  source: RecordingSource,
+  recording: Recording,
+  reference: RecordingReference
+): Effect.Effect<Stored, RecordingError | ArchiveError, Scope.Scope> =>
+  Effect.gen(function* () {
+    const audio = yield* source.audio(reference)
+    const path = context.layout.pathOf(recording, audio.mediaType)
+    const receiver = yield* context.archive.destination.receive(path, audio.mediaType)
+    if (receiver.kept > 0) yield* receiver.restart
+    const intake = makeIntake(context, receiver, audio.mediaType)
+    yield* Stream.runForEachArray(audio.stream, intake.takeAll)
+    if (audio.bytes !== undefined && audio.bytes !== intake.bytes()) {
+      return yield* truncated(source, audio.bytes, intake.bytes())
+    }
+    return yield* finish(context, source, recording, path, audio.mediaType, receiver, intake)
+  })
+
+/** None where there is nothing to go on with, or it is not the beginning of what the vendor has now. */
+const resume = (
+  context: StoreContext,
+  source: RecordingSource,
+  recording: Recording,
+  reference: RecordingReference
+): Effect.Effect<Option.Option<Stored>, RecordingError | ArchiveError, Scope.Scope> =>
+  Effect.gen(function* () {
+    const mediaType = recording.audio?.mediaType
+    if (!source.capability.audioWithRange || mediaType === undefined) return Option.none()
+    const path = context.layout.pathOf(recording, mediaType)
+    const receiver = yield* context.archive.destination.receive(path, mediaType)
+    if (receiver.kept < leastKept) return Option.none()
+    const intake = makeIntake(context, receiver, mediaType)
+    yield* Stream.runForEachArray(receiver.keptBytes, intake.recall)
+    const start = receiver.kept - overlap
+    const audio = yield* source.audio(reference, { range: { start } })
+    if (audio.mediaType !== mediaType || audio.range?.start !== start) return Option.none()
+    const isSame = yield* goOn(audio, intake)
+    if (!isSame) return Option.none()
+    const total = audio.range.total ?? audio.range.end + 1
+    if (total !== intake.bytes()) return yield* truncated(source, total, intake.bytes())
+    return Option.some(yield* finish(context, source, recording, path, mediaType, receiver, intake))
+  })
+
+/** Takes in what comes behind the overlap; false where the overlap is not what was kept. */
+const goOn = (audio: Audio, intake: Intake): Effect.Effect<boolean, RecordingError | ArchiveError> =>
+  Effect.gen(function* () {
+    const known = intake.lastBytes()
+    let compared = 0
+    let isSame = true
+    yield* Stream.runForEachWhile(audio.stream, (bytes) => {
+      const again = bytes.subarray(0, known.length - compared)
+      isSame &&= Buffer.compare(again, known.subarray(compared, compared + again.length)) === 0
+      compared += again.length
+      if (!isSame) return Effect.succeed(false)
+      return Effect.as(
+        again.length === bytes.length ? Effect.void : intake.takeAll([bytes.subarray(again.length)]),
+        true
+      )
+    })
+    return isSame && compared === known.length
+  })
+
+const finish = (
+  { archive }: StoreContext,
+  source: RecordingSource,
+  recording: Recording,
+  path: string,
+  mediaType: string,
+  receiver: Receiver,
+  intake: Intake
+): Effect.Effect<Stored, ArchiveError> =>
+  Effect.gen(function* () {
+    const facts = yield* Effect.promise(() => intake.facts())
+    const file: ArchivedFile = {
+      path,
+      bytes: intake.bytes(),
+      sha512: intake.sha512(),
+      mediaType,
+      ...facts,
+      archivedAt: new Date(yield* Clock.currentTimeMillis)
+    }
+    yield* archive.destination.put(sidecarOf(path), sidecarBytes(source, recording, file), "application/vcon")
+    yield* receiver.commit
+    return storedOf(recording, file)
+  })
+
+/** A file, beside what was reported of it. */
+export const storedOf = (recording: Recording, file: ArchivedFile): Stored => {
+  const suspect = suspectOf(
+    {
+      ...(recording.audio?.bytes !== undefined && { bytes: recording.audio.bytes }),
+      ...(recording.durationSeconds !== undefined && { durationSeconds: recording.durationSeconds })
+    },
+    file
+  )
+  return { file, ...(suspect !== undefined && { suspect }) }
+}
+
+/** The vCon beside a file: what was recorded, and the hash of its audio. */
+export const sidecarBytes = (
+  { maskRaw }: Pick<RecordingSource, "maskRaw">,
+  recording: Recording,
+  { channels, durationSeconds, mediaType, path, sha512 }: ArchivedFile
+): Uint8Array =>
+  Buffer.from(
+    encodeVcon(
+      toVcon(
+        { ...recording, raw: maskRaw(recording.raw) },
+        {
+          filename: posix.basename(path),
+          sha512,
+          mediaType,
+          ...(durationSeconds !== undefined && { durationSeconds }),
+          ...(channels !== undefined && { channels })
+        }
+      )
+    )
+  )
+
+interface Intake {
+  /** Takes in what came from the vendor. */
+  readonly takeAll: (pieces: ReadonlyArray<Uint8Array>) => Effect.Effect<void, ArchiveError>
+  /** Takes in what stands in the archive already. */
+  readonly recall: (pieces: ReadonlyArray<Uint8Array>) => Effect.Effect<void>
+  readonly bytes: () => number
+  readonly lastBytes: () => Uint8Array
+  readonly sha512: () => string
+  readonly facts: () => ReturnType<ReturnType<typeof measure>["finish"]>
+}
+
+/** Counts, hashes and measures what comes, and hands it to the receiver. */
+const makeIntake = ({ received }: StoreContext, receiver: Receiver, mediaType: string): Intake => {
+  const hash = createHash("sha512")
+  const measuring = measure(mediaType)
+  const tail = new Tail(overlap)
+  let bytes = 0
+  const note = (piece: Uint8Array): Effect.Effect<void> => {
+    bytes += piece.length
+    hash.update(piece)
+    const written = measuring.write(piece)
+    return written === undefined ? Effect.void : Effect.promise(() => written)
+  }
+  return {
+    takeAll: (pieces) =>
+      Effect.forEach(
+        pieces,
+        (piece) => note(piece).pipe(Effect.andThen(receiver.write(piece)), Effect.andThen(received(piece.length))),
+        { discard: true }
+      ),
+    recall: (pieces) =>
+      Effect.forEach(
+        pieces,
+        (piece) => {
+          tail.add(piece)
+          return note(piece)
+        },
+        { discard: true }
+      ),
+    bytes: () => bytes,
+    lastBytes: () => tail.bytes(),
+    sha512: () => hash.digest("hex"),
+    facts: () => measuring.finish()
+  }
+}
+
+const truncated = ({ name }: RecordingSource, expected: number, received: number) =>
+  new RecordingError({ source: name, operation: "audio", reason: new Truncated({ expected, received }) })

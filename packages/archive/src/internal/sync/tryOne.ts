@@ -1,0 +1,112 @@
+/** One try to get one recording into the archive. */
+import {
+  NotFound,
+  type Reason,
+  type Recording,
+  RecordingError,
+  type RecordingReference,
+  type RecordingSource
+} from "@callreel/recording"
+import { Clock, type Duration, Effect, Option, Schedule } from "effect"
+import type { Archive } from "../../Archive.ts"
+import type { ArchiveError } from "../../ArchiveError.ts"
+import type { Entry } from "../../Entry.ts"
+import { foundOf, recordingOf } from "../found.ts"
+import { listed, type Outcome, outcomeOf, tried } from "../state.ts"
+import { adopt } from "./adopt.ts"
+import { storeAudio, type StoreContext } from "./storeAudio.ts"
+
+/** What a try needs beside the source. */
+export interface TryContext extends StoreContext {
+  readonly archive: Archive
+  /** The last run was killed: what it was at may stand in the archive already. */
+  readonly wasKilled: boolean
+  /** What fails for a reason that may pass is tried again within the run, so often and after such pauses. */
+  readonly again: { readonly times: number; readonly pause: Duration.Duration }
+}
+
+/**
+ * The entry after a try: archived, or where it stands now. Fails where the reason says nothing of the recording but of the
+ * whole source (`Unauthorized`), or where the archive itself cannot be used.
+ */
+export const tryOne = (
+  context: TryContext,
+  source: RecordingSource,
+  entry: Entry
+): Effect.Effect<Entry, RecordingError | ArchiveError> =>
+  Effect.gen(function* () {
+    const known = yield* recordingOf(entry)
+    if (context.wasKilled) {
+      const there = yield* adopt(context.archive.destination, context.layout, known)
+      if (Option.isSome(there)) return tried(entry, { outcome: "archived", ...there.value })
+    }
+    const [current, recording] = yield* upToDate(source, entry, known)
+    if (current.state === "unavailable" || recording.availability.state === "pending") return current
+    const outcome = yield* outcomeOfTry(context, source, recording)
+    return tried(current, outcome)
+  }).pipe(
+    Effect.catchTag("RecordingError", (error) =>
+      Effect.gen(function* () {
+        const outcome = outcomeOf(error.reason, new Date(yield* Clock.currentTimeMillis))
+        return outcome === undefined ? yield* error : tried(entry, outcome)
+      })
+    )
+  )
+
+/** What was not available when it was listed is asked for anew: only then are its facts known. */
+const upToDate = (
+  source: RecordingSource,
+  entry: Entry,
+  known: Recording
+): Effect.Effect<readonly [Entry, Recording], RecordingError> =>
+  Effect.gen(function* () {
+    if (known.availability.state === "available") return [entry, known] as const
+    const recording = yield* source.get(referenceOf(known))
+    const now = new Date(yield* Clock.currentTimeMillis)
+    return [listed(entry, foundOf(recording, source), now), recording] as const
+  })
+
+const outcomeOfTry = (
+  context: TryContext,
+  source: RecordingSource,
+  recording: Recording
+): Effect.Effect<Outcome, RecordingError | ArchiveError> =>
+  storeAudio(context, source, recording, referenceOf(recording)).pipe(
+    Effect.retry(($) =>
+      $(Schedule.exponential(context.again.pause, 3)).pipe(
+        Schedule.jittered,
+        Schedule.upTo({ times: context.again.times }),
+        Schedule.while(({ input }) => input._tag === "RecordingError" && mayPass(input.reason))
+      )
+    ),
+    Effect.map((stored): Outcome => ({ outcome: "archived", ...stored })),
+    Effect.catchIf(isNotFound, (error) => whyNotFound(source, recording, error))
+  )
+
+const mayPass = ({ _tag }: Reason): boolean =>
+  _tag === "Unavailable" || _tag === "Truncated" || _tag === "InvalidResponse"
+
+const isNotFound = (error: RecordingError | ArchiveError): error is RecordingError =>
+  error._tag === "RecordingError" && error.reason instanceof NotFound
+
+/** Audio that is not there: deleted where the vendor has no record of the recording any more, else absent. */
+const whyNotFound = (
+  source: RecordingSource,
+  recording: Recording,
+  error: RecordingError
+): Effect.Effect<Outcome, RecordingError> =>
+  source.get(referenceOf(recording)).pipe(
+    Effect.flatMap((): Effect.Effect<Outcome, RecordingError> => Effect.fail(error)),
+    Effect.catchTag("RecordingError", (again) =>
+      again !== error && again.reason instanceof NotFound
+        ? Effect.succeed<Outcome>({ outcome: "unavailable", why: "deleted" })
+        : Effect.fail(again)
+    )
+  )
+
+/** Without the vendor's object: links in it were masked, and are asked for afresh. */
+const referenceOf = ({ call, id, startedAt }: Recording): RecordingReference => ({
+  id,
+  ...(call !== undefined && { call }),
+  ...(startedAt !== undefined && { startedAt })
+})

@@ -1,0 +1,285 @@
+import type { RecordingError, RecordingQuery, RecordingSource } from "@callreel/recording"
+import { Lane, MaxWait, RetryLimits } from "@callreel/recording"
+import { Clock, Duration, Effect } from "effect"
+import type { Archive } from "./Archive.ts"
+import { ArchiveError } from "./ArchiveError.ts"
+import type { Entry } from "./Entry.ts"
+import { addCounts } from "./internal/ledger/counts.ts"
+import type { Layout } from "./internal/layout.ts"
+import type { ProofKey } from "./internal/proof/proofKey.ts"
+import { writeProof } from "./internal/proof/writeProof.ts"
+import { type Bounds, type Budget, makeBudget, type Stopped } from "./internal/sync/Budget.ts"
+import { discover } from "./internal/sync/discover.ts"
+import { fetchDue } from "./internal/sync/fetchDue.ts"
+import { notObtained, type NotObtained } from "./internal/sync/notObtained.ts"
+import type { TryContext } from "./internal/sync/tryOne.ts"
+import type { Counts, DueQuery, EntryQuery } from "./Ledger.ts"
+import { sentenceOf } from "./Proof.ts"
+
+/** Filters of a listing; a run with any of them writes no proof, as it does not know all. */
+export type SyncFilters = Pick<RecordingQuery, "direction" | "number" | "extension" | "queue">
+
+/** A source to archive. */
+export interface SyncSource {
+  readonly source: RecordingSource
+  /** Where its calls begin, for runs without a window: what the source's own option says. */
+  readonly since?: Date
+}
+
+/** What a run is to do. */
+export interface SyncOptions extends Bounds {
+  /** A window of call starts, half-open; `to` is now by default. Without both, what changed since the last run. */
+  readonly from?: Date
+  readonly to?: Date
+  readonly filters?: SyncFilters
+  /** Lists nothing and tries only what failed, or was refused, now. */
+  readonly retryFailed?: boolean
+  readonly layout: Layout
+  /** Told in proofs: program and version. */
+  readonly tool: string
+  readonly proofKey?: ProofKey
+  /** Asked before each fetch: whether to end the run early. What is under way is finished. */
+  readonly stop?: () => boolean
+  readonly progress?: (progress: SyncProgress) => Effect.Effect<void>
+  /** How often, and after which first pause, a fetch is tried again within the run. Default 3, one second. */
+  readonly again?: TryContext["again"]
+}
+
+/** How far a source is. */
+export interface SyncProgress {
+  readonly source: string
+  readonly phase: "listing" | "fetching" | "proving" | "done"
+  /** Recordings that this run listed. */
+  readonly listed: number
+  /** Recordings that are to be fetched, as counted when fetching began. */
+  readonly due: number
+  /** Of these, tried. */
+  readonly tried: number
+  readonly archived: number
+  /** Bytes that the whole run received. */
+  readonly bytes: number
+}
+
+/** Where a source stands after a run. */
+export interface SourceResult extends Counts {
+  readonly source: string
+  readonly from?: Date
+  readonly to: Date
+  /** Path of the proof; none where the run did not come to its end. */
+  readonly proof?: string
+  /** Why the source was not read to its end. */
+  readonly problem?: RecordingError
+}
+
+/** What a run led to. The counts are of all recordings in its sources and window; `fetched` and `bytesFetched` of this run. */
+export interface SyncResult extends Counts {
+  readonly fetched: number
+  readonly bytesFetched: number
+  readonly summary: string
+  readonly sources: ReadonlyArray<SourceResult>
+  /** What is not archived, and why; of very many only the first. */
+  readonly notObtained: ReadonlyArray<NotObtained>
+  readonly stopped?: Stopped
+}
+
+const defaultTransfers = 4
+const defaultAgain: TryContext["again"] = { times: 3, pause: Duration.seconds(1) }
+
+/** Nobody waits: a request may be tried for longer than at a terminal. */
+const patience = { attempts: 8, within: Duration.minutes(5) }
+
+/**
+ * Brings an archive up to date with its sources: lists what they have, fetches what is due, and proves what is there.
+ * Sources run side by side. It can be killed at any moment and run again.
+ *
+ * A source's own troubles are told in the result; only an archive that cannot be used, or is written by another process,
+ * fails.
+ */
+export const syncArchive = (
+  archive: Archive,
+  sources: ReadonlyArray<SyncSource>,
+  { from, ...rest }: SyncOptions
+): Effect.Effect<SyncResult, ArchiveError> =>
+  Effect.gen(function* () {
+    const begun = new Date(yield* Clock.currentTimeMillis)
+    // A window without an end ends now.
+    const options: SyncOptions = { ...rest, ...(from && { from, to: rest.to ?? begun }) }
+    yield* checkWindow(options)
+    const { wasKilled } = yield* archive.ledger.lock
+    yield* archive.destination.tidy
+    const budget = yield* makeBudget(options, options.stop ?? (() => false))
+    const run: Run = { archive, options, budget, begun, wasKilled, fetched: { recordings: 0, bytes: 0 } }
+    const results = yield* Effect.forEach(sources, (source) => syncSource(run, source), { concurrency: "unbounded" })
+    const counts = addCounts(results)
+    const stopped = yield* budget.stopped
+    return {
+      ...counts,
+      fetched: run.fetched.recordings,
+      bytesFetched: run.fetched.bytes,
+      summary: sentenceOf(counts),
+      sources: results,
+      notObtained: yield* notObtained(
+        archive.ledger,
+        results.map(({ source }) => queryOf(source, options))
+      ),
+      ...(stopped !== undefined && { stopped })
+    }
+  }).pipe(
+    Effect.scoped,
+    Effect.provideService(Lane, "bulk"),
+    Effect.provideService(MaxWait, Duration.infinity),
+    Effect.provideService(RetryLimits, patience)
+  )
+
+const checkWindow = ({ from, to }: SyncOptions): Effect.Effect<void, ArchiveError> => {
+  if (from === undefined && to !== undefined) return invalid("a window needs a beginning: --from")
+  return from !== undefined && to !== undefined && from >= to ? invalid("--from must be before --to") : Effect.void
+}
+
+const invalid = (detail: string) => Effect.fail(new ArchiveError({ reason: "InvalidQuery", detail }))
+
+/** One run, with all of its sources. */
+interface Run {
+  readonly archive: Archive
+  readonly options: SyncOptions
+  readonly budget: Budget
+  readonly begun: Date
+  readonly wasKilled: boolean
+  readonly fetched: { recordings: number; bytes: number }
+}
+
+const queryOf = (source: string, { from, to }: SyncOptions): EntryQuery => ({
+  source,
+  ...(from && { from }),
+  ...(to && { to })
+})
+
+const syncSource = (run: Run, { since, source }: SyncSource): Effect.Effect<SourceResult, ArchiveError> =>
+  Effect.gen(function* () {
+    const { archive, begun, budget, options } = run
+    const told = yield* windowToTell(run, source.name, since)
+    const progress = yield* makeProgress(source.name, run)
+    const problems: Array<RecordingError> = []
+    const noting = (work: Effect.Effect<void, RecordingError | ArchiveError>): Effect.Effect<void, ArchiveError> =>
+      Effect.catchTag(work, "RecordingError", (error) => Effect.sync(() => void problems.push(error)))
+
+    if (options.retryFailed !== true) yield* noting(listAll(run, source, progress))
+    yield* noting(fetchAll(run, source, progress))
+    const isWhole =
+      problems.length === 0 &&
+      options.filters === undefined &&
+      options.retryFailed !== true &&
+      (yield* budget.stopped) === undefined
+    yield* progress.phase(isWhole ? "proving" : "done")
+    const proof = isWhole
+      ? yield* writeProof(archive, {
+          source,
+          told,
+          tool: options.tool,
+          ...(options.from && { from: options.from }),
+          ...(options.to && { to: options.to }),
+          ...(options.proofKey && { key: options.proofKey })
+        })
+      : undefined
+    yield* progress.phase("done")
+    const [problem] = problems
+    return {
+      source: source.name,
+      ...(told.from && { from: told.from }),
+      to: options.to ?? begun,
+      ...(yield* archive.ledger.counts(queryOf(source.name, options))),
+      ...(proof !== undefined && { proof }),
+      ...(problem !== undefined && { problem })
+    }
+  })
+
+/** The window that a run is about: its own, or from the archive's beginning until now. */
+const windowToTell = (
+  { archive, begun, options }: Run,
+  source: string,
+  since: Date | undefined
+): Effect.Effect<{ readonly from?: Date; readonly to: Date }, ArchiveError> =>
+  Effect.gen(function* () {
+    if (options.from !== undefined) {
+      yield* archive.ledger.beginning(source, options.from)
+      return { from: options.from, to: options.to ?? begun }
+    }
+    const from = yield* archive.ledger.beginning(source, since)
+    return { ...(from && { from }), to: begun }
+  })
+
+interface Progress {
+  readonly phase: (phase: SyncProgress["phase"]) => Effect.Effect<void>
+  readonly listed: (recordings: number) => Effect.Effect<void>
+  readonly due: (recordings: number) => Effect.Effect<void>
+  readonly tried: (entry: Entry) => Effect.Effect<void>
+}
+
+const makeProgress = (source: string, { budget, fetched, options }: Run): Effect.Effect<Progress> =>
+  Effect.sync(() => {
+    let now: SyncProgress = { source, phase: "listing", listed: 0, due: 0, tried: 0, archived: 0, bytes: 0 }
+    const tell = (change: Partial<SyncProgress>) =>
+      Effect.suspend(() => {
+        now = { ...now, ...change, bytes: budget.bytes() }
+        return options.progress?.(now) ?? Effect.void
+      })
+    return {
+      phase: (phase) => tell({ phase }),
+      listed: (recordings) => tell({ listed: now.listed + recordings }),
+      due: (recordings) => tell({ due: recordings }),
+      tried: ({ file, state }) => {
+        if (state !== "archived") return tell({ tried: now.tried + 1 })
+        fetched.recordings += 1
+        fetched.bytes += file?.bytes ?? 0
+        return tell({ tried: now.tried + 1, archived: now.archived + 1 })
+      }
+    }
+  })
+
+const listAll = (
+  { archive, options }: Run,
+  source: RecordingSource,
+  progress: Progress
+): Effect.Effect<void, RecordingError | ArchiveError> => {
+  const { filters, from, to } = options
+  if (from !== undefined && to !== undefined) {
+    const window: RecordingQuery = { from, to, order: "oldest-first", ...filters }
+    return discover(archive.ledger, source, { window }, progress.listed)
+  }
+  return discover(archive.ledger, source, "changes", progress.listed)
+}
+
+const fetchAll = (
+  run: Run,
+  source: RecordingSource,
+  progress: Progress
+): Effect.Effect<void, RecordingError | ArchiveError> =>
+  Effect.gen(function* () {
+    const { archive, budget, options, wasKilled } = run
+    yield* progress.phase("fetching")
+    const now = new Date(yield* Clock.currentTimeMillis)
+    const queries = duePasses(queryOf(source.name, options), source.name, now, options.retryFailed === true)
+    const due = yield* Effect.forEach(queries, (query) => archive.ledger.countDue(query))
+    yield* progress.due(due.reduce((sum, count) => sum + count, 0))
+    const context: TryContext = {
+      archive,
+      layout: options.layout,
+      received: budget.received,
+      wasKilled,
+      again: options.again ?? defaultAgain
+    }
+    yield* fetchDue(context, source, queries, budget, options.transfers ?? defaultTransfers, progress.tried)
+  })
+
+/** What is waiting, and what failed before; or only what failed, and what was refused. */
+const duePasses = (
+  { states: _, ...window }: EntryQuery,
+  source: string,
+  now: Date,
+  retryFailed: boolean
+): ReadonlyArray<DueQuery> => {
+  const failed: DueQuery = { ...window, source, now, state: "failed" }
+  return retryFailed
+    ? [failed, { ...window, source, now, state: "unavailable", reason: "forbidden" }]
+    : [{ ...window, source, now, state: "pending" }, failed]
+}

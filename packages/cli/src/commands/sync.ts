@@ -1,0 +1,126 @@
+import type { ArchiveError, SyncPlan, SyncResult, SyncSource } from "@callreel/archive"
+import { Duration, Effect, Fiber, Option } from "effect"
+import { Command, Flag } from "effect/cli"
+import { openConfiguredArchive } from "../configuration/openConfiguredArchive.ts"
+import { configuration, openSources } from "../configuration/openSources.ts"
+import { ExitCode, exitCodeOfAll } from "../failure/exitCode.ts"
+import { AlreadyReported } from "../failure/Failure.ts"
+import { reporter } from "../failure/reporter.ts"
+import { planForm, syncForm } from "../output/archiveForms.ts"
+import { planText, syncText } from "../output/archiveText.ts"
+import { jsonLine } from "../output/forms.ts"
+import { Output } from "../output/Output.ts"
+import { makeSyncProgress } from "../output/SyncProgress.ts"
+import { root } from "../root.ts"
+import { parseTime } from "../time.ts"
+import { askingVendors } from "../vendorRequests.ts"
+import { readVersion } from "../version.ts"
+import { boundsFlags, boundsOf } from "./boundsFlags.ts"
+import { filterFlags, filtersOf, sourceFlag, time } from "./parameters.ts"
+
+/** How long what is under way may take to end after a request to stop. */
+const grace = Duration.seconds(15)
+
+/** `callreel sync`: brings the archive up to date, and proves what is in it. */
+export const sync = Command.make(
+  "sync",
+  {
+    source: sourceFlag,
+    from: time("from", "Calls that started at this time or later (default: where the last run ended, or since)"),
+    to: time("to", "Calls that started before this time"),
+    ...filterFlags,
+    retryFailed: Flag.Boolean("retry-failed").pipe(
+      Flag.withDescription("Only try again what failed or was refused, now"),
+      Flag.withoutNegation,
+      Flag.withDefault(false)
+    ),
+    dryRun: Flag.Boolean("dry-run").pipe(
+      Flag.withDescription("Only say what would be done; changes nothing"),
+      Flag.withoutNegation,
+      Flag.withDefault(false)
+    ),
+    ...boundsFlags
+  },
+  Effect.fnUntraced(function* (input) {
+    const { json } = yield* root
+    const { note, print } = yield* Output
+    const { archive, layout, proofKey } = yield* openConfiguredArchive("sync")
+    const sources = yield* withSince(yield* openSources("sync", input.source))
+    const { planSync, syncArchive } = yield* Effect.promise(() => import("@callreel/archive"))
+    const filters = filtersOf(input)
+    const options = {
+      ...boundsOf(input),
+      ...(Option.isSome(input.from) && { from: input.from.value }),
+      ...(Option.isSome(input.to) && { to: input.to.value }),
+      ...(Object.keys(filters).length > 0 && { filters }),
+      retryFailed: input.retryFailed,
+      layout,
+      ...(proofKey && { proofKey }),
+      tool: `callreel ${readVersion()}`
+    }
+    if (input.dryRun) {
+      const plan: SyncPlan = yield* planSync(archive, sources, options)
+      return yield* print(json ? jsonLine(planForm(plan)) : planText(plan))
+    }
+    const tell = (result: SyncResult) =>
+      json ? Effect.andThen(print(jsonLine(syncForm(result))), note(`${result.summary}\n`)) : print(syncText(result))
+    const stop: Stop = { asked: false }
+    const progress = yield* makeSyncProgress
+    const running = syncArchive(archive, sources, { ...options, progress, stop: () => stop.asked })
+    const result = yield* finishing(running, stop, (stopped) => Effect.ignore(tell(stopped)))
+    const problems = result.sources.flatMap(({ problem }) => (problem === undefined ? [] : [problem]))
+    yield* Effect.forEach(problems, reporter(json), { discard: true })
+    yield* tell(result)
+    const exitCode =
+      problems.length > 0
+        ? exitCodeOfAll(problems.map(({ reason }) => reason._tag))
+        : result.failed > 0
+          ? ExitCode.someFailed
+          : ExitCode.done
+    if (exitCode !== ExitCode.done) return yield* new AlreadyReported({ exitCode })
+  }, askingVendors("bulk"))
+).pipe(
+  Command.withDescription(
+    "Bring the archive up to date: list, fetch, verify, prove. Can be stopped at any time and run again"
+  ),
+  Command.withExamples([
+    {
+      command: "callreel sync --from 2024-01-01 --to 2026-01-01",
+      description: "Two years of all sources, with a proof of each"
+    },
+    { command: "callreel sync", description: "What is new since the last run" },
+    { command: "callreel sync --retry-failed", description: "Once more what failed" }
+  ])
+)
+
+/** Sources with the beginning that the configuration gives them. */
+const withSince = Effect.fnUntraced(function* (sources: ReadonlyArray<SyncSource["source"]>) {
+  const configured = (yield* configuration).sources
+  return sources.map((source): SyncSource => {
+    const since = configured.find(({ name }) => name === source.name)?.options["since"]
+    const at = typeof since === "string" ? parseTime(since) : undefined
+    return { source, ...(at && { since: at }) }
+  })
+})
+
+interface Stop {
+  asked: boolean
+}
+
+/** Interruption lets what is under way come to its end, within bounds, and tells how far the run came. */
+const finishing = (
+  running: Effect.Effect<SyncResult, ArchiveError>,
+  stop: Stop,
+  stopped: (result: SyncResult) => Effect.Effect<void>
+): Effect.Effect<SyncResult, ArchiveError> =>
+  Effect.gen(function* () {
+    const fiber = yield* Effect.forkDetach(running)
+    return yield* Effect.onInterrupt(Fiber.join(fiber), () =>
+      Effect.gen(function* () {
+        stop.asked = true
+        const exit = yield* Effect.timeoutOption(Fiber.await(fiber), grace)
+        if (Option.isNone(exit)) return yield* Fiber.interrupt(fiber)
+        if (exit.value._tag === "Success") yield* stopped(exit.value.value)
+      })
+    )
+  })
