@@ -5,6 +5,7 @@
 import { cpus, loadavg, totalmem } from "node:os"
 import { parseArgs } from "node:util"
 import { changes } from "./changes.ts"
+import { growth } from "./growth.ts"
 import { memory } from "./memory.ts"
 import { quota } from "./quota.ts"
 import { outcomeOf, type Outcome, printTable } from "./support/table.ts"
@@ -14,7 +15,8 @@ const benchmarks: Readonly<Record<string, (options: { readonly quick: boolean })
   memory: async () => outcomeOf("memory", await memory()),
   transport: async () => outcomeOf("transport", await transport()),
   quota,
-  changes: async (options) => outcomeOf("changes", await changes(options))
+  changes: async (options) => outcomeOf("changes", await changes(options)),
+  growth: async (options) => outcomeOf("growth", await growth(options))
 }
 
 /** Others' work (load: processes that wanted a processor in the last minute) makes every time longer. */

@@ -1,97 +1,89 @@
 /**
- * The main job, from nothing: a simulated PBX, RingCentral account and Webitel domain with three months of calls each,
- * where every tenth request meets a fault, are listed side by side, everything fetched, and verified. Leaves `recordings/`
- * in the working folder, with the `callreel.json` it used.
+ * The main job, from nothing: a simulated PBX, RingCentral account and Webitel domain with three months of calls each, where
+ * every tenth request meets a fault, are archived side by side by the command `callreel sync`. It is killed on its way and
+ * run again; then everything is verified, proved, and exported as a bag. Leaves `callreel.json`, `archive/` and `bag/` in
+ * the working folder; what an earlier run left of these is removed first.
+ *
+ * What the command did is compared with what the simulators know. Exit code 1 where anything is not as it must be.
  */
-import { faultKinds, faultPlan, generateCalls } from "@callreel/testkit"
-import { startRingCentral } from "@callreel/testkit/ringcentral"
-import { startVirtualPbx } from "@callreel/testkit/virtual-pbx"
-import { startWebitel } from "@callreel/testkit/webitel"
-import { Effect } from "effect"
-import { mkdir, writeFile } from "node:fs/promises"
-import { fetchEverything } from "./support/fetchEverything.ts"
+import { Proof, sentenceOf } from "@callreel/archive"
+import { Schema } from "effect"
+import { rmSync } from "node:fs"
+import { mkdtemp, readFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { archivedFiles, filesIn } from "./support/archivedFiles.ts"
+import { callreelCommand } from "./support/callreelCommand.ts"
+import { checkBag } from "./support/checkBag.ts"
+import * as check from "./support/checkArchive.ts"
+import { folderTree } from "./support/folderTree.ts"
+import { followed, killWhen, Status } from "./support/interruptedSync.ts"
+import { startVendors, window } from "./support/simulatedVendors.ts"
+import { made, prepareFolder } from "./support/workingFolder.ts"
 
-const folder = "recordings"
-const config = `${folder}/callreel.json`
-const window = { from: new Date("2026-01-01"), to: new Date("2026-04-01") }
+const began = performance.now()
+const vendors = await startVendors()
+const configuration = { sources: vendors.sources, archive: { url: `file:./${made.archive}` } }
+await prepareFolder(`${JSON.stringify(configuration, null, 2)}\n`)
+console.log(`simulated: ${vendors.places}`)
+console.log(`${made.configuration} names all three, and the archive`)
 
-const pbx = await startVirtualPbx({
-  seed: "main job",
-  faults: faultPlan({ seed: "main job", rate: 0.1, retryAfterSeconds: 0 })
-})
-const ringCentral = await startRingCentral({
-  seed: "main job",
-  world: generateCalls({ seed: "main job: RingCentral", ...window, count: 150 }),
-  // Ten Heavy requests a minute, and a minute that passes in a second.
-  timeScale: 60,
-  faults: faultPlan({
-    seed: "main job",
-    rate: 0.1,
-    retryAfterSeconds: 0,
-    // Audio cut short with a length that agrees: nothing at this vendor tells how long it should be.
-    kinds: faultKinds.filter((kind) => kind !== "short-body")
-  })
-})
-const webitel = await startWebitel({
-  seed: "main job",
-  world: generateCalls({ seed: "main job: Webitel", ...window, count: 150 }),
-  faults: faultPlan({
-    seed: "main job",
-    rate: 0.1,
-    retryAfterSeconds: 0,
-    // A fixed token that is refused stays refused, and a proxy's refusal names no time to wait for.
-    kinds: faultKinds.filter((kind) => kind !== "expired-token" && kind !== "refusal")
-  })
-})
-process.env["PBX_SECRET"] = pbx.apps.client.clientSecret
-process.env["RC_SECRET"] = ringCentral.app.clientSecret
-process.env["RC_JWT"] = ringCentral.app.jwt
-process.env["WEBITEL_TOKEN"] = webitel.token
+// Tokens of servers that are gone tomorrow do not belong into the user's own cache.
+const cache = await mkdtemp(join(tmpdir(), "callreel-main-job-"))
+process.on("exit", () => rmSync(cache, { recursive: true, force: true }))
+const callreel = callreelCommand({ ...vendors.env, CALLREEL_CACHE_DIR: cache })
+const sync = ["sync", "--from", window.from, "--to", window.to]
 
-const configuration = {
-  sources: {
-    office: {
-      provider: "virtual-pbx",
-      baseUrl: pbx.baseUrl,
-      clientId: pbx.apps.client.clientId,
-      clientSecret: { env: "PBX_SECRET" },
-      storageOrigins: [pbx.storageOrigin],
-      region: "RU",
-      idleTimeout: "1 second"
-    },
-    us: {
-      provider: "ringcentral",
-      serverUrl: ringCentral.serverUrl,
-      mediaUrl: ringCentral.mediaUrl,
-      clientId: ringCentral.app.clientId,
-      clientSecret: { env: "RC_SECRET" },
-      jwt: { env: "RC_JWT" },
-      include: ["voicemail"],
-      region: "US",
-      idleTimeout: "1 second"
-    },
-    centre: {
-      provider: "webitel",
-      baseUrl: webitel.baseUrl,
-      accessToken: { env: "WEBITEL_TOKEN" },
-      region: "UA",
-      idleTimeout: "1 second"
-    }
-  }
+const halfWay = await followed(callreel, () => killWhen(callreel.start(...sync), made.archive, 150))
+const before = await archivedFiles(made.archive)
+const askedBefore = Object.fromEntries(Object.entries(vendors.requests).map(([name, all]) => [name, all.length]))
+console.log(`\nkilled (SIGKILL): ${before.length} recordings were archived, ${halfWay} files half-way`)
+
+await followed(callreel, () => callreel.run(...sync))
+await callreel.run("verify")
+const proofs = filesIn(join(made.archive, "proofs")).map((path) => join(made.archive, "proofs", path))
+for (const path of proofs) await callreel.run("verify", "--proof", path)
+await callreel.run("export", "--bagit", `./${made.bag}`)
+await callreel.run("status")
+
+console.log(`\n${folderTree(made.archive, 3)}\n\n${folderTree(made.bag, 2)}\n`)
+
+const files = await archivedFiles(made.archive)
+const status = Schema.decodeUnknownSync(Status)(await callreel.read("status", "--json"))
+const bag = await checkBag(made.bag)
+const checks: Record<string, ReadonlyArray<string>> = {
+  "every recording that can be had is archived once, with the vendor's bytes": check.checkFiles(files, vendors.truth),
+  "every other one is told with its reason": check.checkStates(
+    await callreel.read("export", "--ndjson", "-"),
+    vendors.truth
+  ),
+  [`none of the ${before.length} that were archived before the kill was fetched again`]: check.checkFetchedOnce(
+    before,
+    askedBefore,
+    vendors.requests
+  ),
+  "nothing is left half-way": filesIn(made.archive).filter((path) => /\.(partial|tmp)$/.test(path)),
+  "the figures add up": check.checkFigures(status, files),
+  "the bag's manifests hold, and it has the archive's files": [
+    ...bag.problems,
+    ...check.checkPayload(bag.payload, files)
+  ]
 }
-await mkdir(folder, { recursive: true })
-await writeFile(config, `${JSON.stringify(configuration, null, 2)}\n`)
-console.log(
-  `simulated: a virtual PBX at ${pbx.baseUrl}, RingCentral at ${ringCentral.serverUrl}, Webitel at ${webitel.baseUrl}`
-)
-console.log(`${config} names all three`)
-
-const { failed } = await Effect.runPromise(fetchEverything({ config, window, folder }))
-const vendors = { "the PBX": pbx, RingCentral: ringCentral, Webitel: webitel }
-for (const [name, { requests }] of Object.entries(vendors)) {
-  const faults = requests.entries.filter(({ fault }) => fault !== undefined).length
-  console.log(`${name} answered ${requests.entries.length} requests, ${faults} of them with a fault`)
+for (const path of proofs) {
+  const proof: unknown = JSON.parse(await readFile(path, "utf8"))
+  if (!Proof.is(proof)) throw new Error(`${path} is no proof`)
+  console.log(`${path}\n  proves: ${sentenceOf(proof)}`)
+  checks[`the proof of ${proof.source} says what is in the archive`] = check.checkProof(proof, status)
 }
-
-await Promise.all(Object.values(vendors).map((vendor) => vendor.close()))
-process.exitCode = failed > 0 ? 7 : 0
+console.log()
+for (const [name, problems] of Object.entries(checks)) {
+  console.log(`${problems.length === 0 ? "yes" : "NO "}  ${name}`)
+  for (const problem of problems.slice(0, 20)) console.error(`     ${problem}`)
+}
+for (const [name, requests] of Object.entries(vendors.requests)) {
+  const faults = requests.filter(({ fault }) => fault !== undefined).length
+  console.log(`${name} answered ${requests.length} requests, ${faults} of them with a fault`)
+}
+await vendors.close()
+console.log(`${((performance.now() - began) / 1000).toFixed(0)} s in all`)
+process.exitCode = Object.values(checks).every((problems) => problems.length === 0) ? 0 : 1

@@ -1,7 +1,7 @@
 import { type AudioKind, composeAudio } from "@callreel/testkit"
 import * as fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { audioSample, type SampleName } from "./internal/testing/audioSamples.ts"
+import { audioSample, type SampleName } from "./internal/testing/test/audioSamples.ts"
 import { type Measured, measure } from "./Measure.ts"
 
 const composed = (kind: AudioKind, durationSeconds: number) => {

@@ -36,7 +36,8 @@ export const checkProof = (
     if (proof === undefined) return [{ problem: "format", detail: "it is no proof of callreel" }]
     const problems: Array<ProofProblem> = []
     if (publicKey !== undefined && !(yield* isSigned(bytes, signature, publicKey))) {
-      const detail = signature === undefined ? "it is not signed" : "its signature is not of this key, or of another proof"
+      const detail =
+        signature === undefined ? "it is not signed" : "its signature is not of this key, or of another proof"
       problems.push({ problem: "signature", detail })
     }
     if (!addsUp(proof)) problems.push({ problem: "sums", detail: "its figures do not add up to what was listed" })
@@ -94,16 +95,11 @@ const idsOf = (
   days: Stream.Stream<DayOfKeys, ArchiveError>,
   undated: boolean
 ): Effect.Effect<ReadonlyArray<string>, ArchiveError> =>
-  Effect.map(
-    Stream.runCollect(Stream.filter(days, ({ day }) => (day === undefined) === undated)),
-    (found) => found.flatMap(({ ids }) => ids)
+  Effect.map(Stream.runCollect(Stream.filter(days, ({ day }) => (day === undefined) === undated)), (found) =>
+    found.flatMap(({ ids }) => ids)
   )
 
-const hasProof = (
-  { destination }: Archive,
-  source: string,
-  sha256: string
-): Effect.Effect<boolean, ArchiveError> =>
+const hasProof = ({ destination }: Archive, source: string, sha256: string): Effect.Effect<boolean, ArchiveError> =>
   destination.list(`proofs/${source}`).pipe(
     Stream.flattenIterable,
     Stream.filter(({ path }) => path.endsWith(".json")),

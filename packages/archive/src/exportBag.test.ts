@@ -11,8 +11,8 @@ import {
   type FilledArchive,
   filledArchive,
   recordingAt
-} from "./internal/testing/filledArchive.ts"
-import { readBag } from "./internal/testing/readBag.ts"
+} from "./internal/testing/test/filledArchive.ts"
+import { readBag } from "./internal/testing/test/readBag.ts"
 
 const recordings = [
   recordingAt("us", "1", 0),

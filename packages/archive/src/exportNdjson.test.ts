@@ -4,7 +4,7 @@ import { Effect, Stream } from "effect"
 import * as Either from "fp-ts/lib/Either.js"
 import { exportNdjson, type NdjsonOptions } from "./exportNdjson.ts"
 import { erased } from "./internal/state.ts"
-import { entryOf, fileAt, filledArchive, recordingAt } from "./internal/testing/filledArchive.ts"
+import { entryOf, fileAt, filledArchive, recordingAt } from "./internal/testing/test/filledArchive.ts"
 
 const recordings = [recordingAt("us", "1", 0), recordingAt("pbx", "7", 1), recordingAt("us", "2", 2)]
 

@@ -5,7 +5,7 @@ import { readdir, readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { exportVcons } from "./exportVcons.ts"
 import { sidecarOf } from "./internal/layout.ts"
-import { damage, fileAt, filledArchive, recordingAt } from "./internal/testing/filledArchive.ts"
+import { damage, fileAt, filledArchive, recordingAt } from "./internal/testing/test/filledArchive.ts"
 
 const recordings = [recordingAt("us", "1", 0), recordingAt("pbx", "7", 1)]
 

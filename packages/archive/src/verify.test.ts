@@ -10,7 +10,7 @@ import {
   type FilledArchive,
   filledArchive,
   recordingAt
-} from "./internal/testing/filledArchive.ts"
+} from "./internal/testing/test/filledArchive.ts"
 import { sidecarOf } from "./internal/layout.ts"
 import { verifyArchive, type VerifyOptions, type VerifyProblem, type VerifySummary } from "./verify.ts"
 

@@ -1,3 +1,4 @@
+export type { Certificate } from "./Certificate.ts"
 export * from "./content.ts"
 export * from "./encodeVcon.ts"
 export { parseVcon, type ReadOptions } from "./parseVcon.ts"

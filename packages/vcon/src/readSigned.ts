@@ -2,6 +2,7 @@ import { Effect } from "effect"
 import { flattenedVerify } from "jose"
 import { X509Certificate } from "node:crypto"
 import { gunzipSync } from "node:zlib"
+import type { Certificate } from "./Certificate.ts"
 import { isArray } from "./internal/json.ts"
 import { type Jws, parameterOf, readJws, type Signature } from "./internal/jws.ts"
 import { algorithms, type AsymmetricKey } from "./internal/keys.ts"
@@ -10,7 +11,7 @@ import type { Vcon } from "./Vcon.ts"
 import { BadSignature, InvalidVcon, UntrustedVcon } from "./VconError.ts"
 
 /** The certificates of a signature: the signer's own first, then those that vouch for it. */
-export type CertificateChain = readonly [X509Certificate, ...ReadonlyArray<X509Certificate>]
+export type CertificateChain = readonly [Certificate, ...ReadonlyArray<Certificate>]
 
 /**
  * Whom the caller believes: the holder of a public key, or of a certificate in the document that `certificate` says yes to.
@@ -90,7 +91,7 @@ const certificatesOf = (x5c: unknown): Effect.Effect<CertificateChain, Untrusted
       })
 }
 
-const certificateOf = (text: string): X509Certificate => new X509Certificate(Buffer.from(text, "base64"))
+const certificateOf = (text: string): Certificate => new X509Certificate(Buffer.from(text, "base64"))
 
 const largestDocument = 512 * 1024 * 1024
 

@@ -1,6 +1,6 @@
 import { Effect } from "effect"
 import { flattenedVerify, GeneralSign, type GeneralJWS } from "jose"
-import type { X509Certificate } from "node:crypto"
+import type { Certificate } from "./Certificate.ts"
 import { encodeVcon } from "./encodeVcon.ts"
 import { algorithmOf, type AsymmetricKey } from "./internal/keys.ts"
 import type { Vcon } from "./Vcon.ts"
@@ -11,7 +11,7 @@ export type { AsymmetricKey } from "./internal/keys.ts"
 /** How to sign. */
 export interface SignOptions {
   /** The key's certificate first, then those that vouch for it. Without any, readers need the public key by another way. */
-  readonly certificates?: ReadonlyArray<X509Certificate>
+  readonly certificates?: ReadonlyArray<Certificate>
   /** A name such as `PS256`. Default: `RS256` of an RSA key, else what the key's curve or hash says. */
   readonly algorithm?: string
   /** Written as `updated_at`, which in a signed vCon is the time of the signature. Default: not written. */
@@ -36,7 +36,7 @@ export const signVcon = (
   }
   const payload = encodeVcon(signedAt === undefined ? vcon : { ...vcon, updated_at: signedAt.toISOString() })
   const header = {
-    ...(certificates.length > 0 && { x5c: certificates.map(({ raw }) => raw.toString("base64")) }),
+    ...(certificates.length > 0 && { x5c: certificates.map(({ raw }) => Buffer.from(raw).toString("base64")) }),
     ...(vcon.uuid !== undefined && { uuid: vcon.uuid })
   }
   return Effect.tryPromise({
@@ -56,7 +56,7 @@ export const signVcon = (
 /** A certificate of another key would make every reader refuse the document. */
 const checkCertificate = (
   { payload, signatures }: GeneralJWS,
-  certificate: X509Certificate | undefined
+  certificate: Certificate | undefined
 ): Effect.Effect<void, SigningFailed> => {
   const [signature] = signatures
   if (certificate === undefined || signature === undefined) return Effect.void

@@ -2,10 +2,11 @@
  * Where the files of a recording stand in the archive: `<source>/<yyyy>/<mm>/<dd>/<start>_<direction>_<id>.<ext>` and,
  * beside it, its sidecar. Pure.
  *
- * The laws: the same facts, the same path; another source or id, another path and another sidecar, also where upper and
- * lower case are the same; no path leaves the archive or is longer than file systems and object stores allow. They hold
- * because the source is the first folder, names of ids are told apart by `fileNameOf`, and the id is in the file's name
- * between parts that are never ambiguous.
+ * The laws: the same facts, the same path; another source or id, another path and another sidecar; no path leaves the
+ * archive or is longer than file systems and object stores allow. They hold because the source is the first folder, names
+ * of ids are told apart by `fileNameOf`, and the id is in the file's name between parts that are never ambiguous. Ids that
+ * differ in nothing but case, within one second of one direction, share a name where the file system tells no case apart:
+ * vendors write theirs in one case.
  */
 import { fileExtensionOf, safeFileName, type Recording } from "@callreel/recording"
 import { Effect } from "effect"
@@ -102,13 +103,12 @@ const basicTimeOf = (instant: Date | undefined): string | undefined => {
 }
 
 /**
- * The name of an id: a plain one is its own. One with upper-case letters would be another's where case is not told apart,
- * and of a long one only the beginning fits: those end in a fingerprint, `_x` and 16 hexadecimal digits, which no other
- * safe name can have.
+ * The name of an id: a plain one is its own. Of a long one only the beginning fits: it ends in a fingerprint, `_x` and 16
+ * hexadecimal digits, which no other safe name can have.
  */
 const fileNameOf = (id: string): string => {
   const safe = safeFileName(id)
-  if (safe.length <= longestPlainName && !/[A-Z]/.test(safe)) return safe
+  if (safe.length <= longestPlainName) return safe
   // UTF-16, because two halves of different surrogate pairs are the same in UTF-8.
   const fingerprint = createHash("sha256").update(id, "utf16le").digest("hex").slice(0, 16)
   return `${safe.slice(0, longestPlainName)}_x${fingerprint}`

@@ -2,6 +2,7 @@ import { Clock, Effect, Option, Stream } from "effect"
 import { Command, Flag } from "effect/cli"
 import { mkdir, open } from "node:fs/promises"
 import { dirname, resolve } from "node:path"
+import { sourcesInArchive } from "../configuration/archivedSources.ts"
 import { openConfiguredArchive } from "../configuration/openConfiguredArchive.ts"
 import { describeSystemError } from "../destination/systemError.ts"
 import { CommandError, usageError } from "../failure/Failure.ts"
@@ -43,7 +44,7 @@ export const exportCommand = Command.make(
     const { exportBag, exportNdjson, exportVcons } = yield* Effect.promise(() => import("@callreel/archive"))
     const query = {
       ...archive,
-      ...(input.source.length > 0 && { sources: input.source }),
+      ...(input.source.length > 0 && { sources: yield* sourcesInArchive("export", archive, input.source) }),
       ...(Option.isSome(input.from) && { from: input.from.value }),
       ...(Option.isSome(input.to) && { to: input.to.value })
     }

@@ -29,7 +29,7 @@ describe("sources", () => {
     const { out } = await run("sources")
     expect(out).toMatch(/^CAPABILITY +office +us\n/)
     expect(out).toMatch(/\nlink +yes +yes\n/)
-    expect(out).toMatch(/\nchanges +no +no\n/)
+    expect(out).toMatch(/\nchanges +yes +yes\n/)
     expect(out).toMatch(/\nlistByQueue +here +here\n/)
   })
 

@@ -1,5 +1,6 @@
 import { Effect } from "effect"
 import { Command } from "effect/cli"
+import { sourcesInArchive } from "../configuration/archivedSources.ts"
 import { openConfiguredArchive } from "../configuration/openConfiguredArchive.ts"
 import { statusForm } from "../output/archiveForms.ts"
 import { statusText } from "../output/archiveText.ts"
@@ -17,7 +18,7 @@ export const status = Command.make(
     const { note, print } = yield* Output
     const { archive } = yield* openConfiguredArchive("status")
     const { archiveStatus } = yield* Effect.promise(() => import("@callreel/archive"))
-    const found = yield* archiveStatus(archive, input.source)
+    const found = yield* archiveStatus(archive, yield* sourcesInArchive("status", archive, input.source))
     yield* print(json ? jsonLine(statusForm(found)) : statusText(found))
     if (json) yield* note(`${found.summary}\n`)
   }, Effect.scoped)

@@ -1,10 +1,11 @@
+import type { RecordingError } from "@callreel/recording"
 import type { ArchiveError, SyncPlan, SyncResult, SyncSource } from "@callreel/archive"
 import { Duration, Effect, Fiber, Option } from "effect"
 import { Command, Flag } from "effect/cli"
 import { openConfiguredArchive } from "../configuration/openConfiguredArchive.ts"
 import { configuration, openSources } from "../configuration/openSources.ts"
 import { ExitCode, exitCodeOfAll } from "../failure/exitCode.ts"
-import { AlreadyReported } from "../failure/Failure.ts"
+import { AlreadyReported, usageError } from "../failure/Failure.ts"
 import { reporter } from "../failure/reporter.ts"
 import { planForm, syncForm } from "../output/archiveForms.ts"
 import { planText, syncText } from "../output/archiveText.ts"
@@ -44,15 +45,19 @@ export const sync = Command.make(
   Effect.fnUntraced(function* (input) {
     const { json } = yield* root
     const { note, print } = yield* Output
-    const { archive, layout, proofKey } = yield* openConfiguredArchive("sync")
+    const filters = filtersOf(input)
+    const isFiltered = Object.keys(filters).length > 0
+    if (isFiltered && Option.isNone(input.from)) {
+      return yield* usageError("sync", "a filter needs a window: --from is missing", "what is new is read unfiltered")
+    }
+    const { archive, layout, proofKey } = yield* openConfiguredArchive("sync", { onlyLook: input.dryRun })
     const sources = yield* withSince(yield* openSources("sync", input.source))
     const { planSync, syncArchive } = yield* Effect.promise(() => import("@callreel/archive"))
-    const filters = filtersOf(input)
     const options = {
       ...boundsOf(input),
       ...(Option.isSome(input.from) && { from: input.from.value }),
       ...(Option.isSome(input.to) && { to: input.to.value }),
-      ...(Object.keys(filters).length > 0 && { filters }),
+      ...(isFiltered && { filters }),
       retryFailed: input.retryFailed,
       layout,
       ...(proofKey && { proofKey }),
@@ -60,7 +65,10 @@ export const sync = Command.make(
     }
     if (input.dryRun) {
       const plan: SyncPlan = yield* planSync(archive, sources, options)
-      return yield* print(json ? jsonLine(planForm(plan)) : planText(plan))
+      const problems = yield* reportProblems(plan.sources)
+      yield* print(json ? jsonLine(planForm(plan)) : planText(plan))
+      if (json) yield* note(`${plan.summary}\n`)
+      return problems.length > 0 ? yield* new AlreadyReported({ exitCode: exitCodeOfAll(problems) }) : undefined
     }
     const tell = (result: SyncResult) =>
       json ? Effect.andThen(print(jsonLine(syncForm(result))), note(`${result.summary}\n`)) : print(syncText(result))
@@ -68,12 +76,11 @@ export const sync = Command.make(
     const progress = yield* makeSyncProgress
     const running = syncArchive(archive, sources, { ...options, progress, stop: () => stop.asked })
     const result = yield* finishing(running, stop, (stopped) => Effect.ignore(tell(stopped)))
-    const problems = result.sources.flatMap(({ problem }) => (problem === undefined ? [] : [problem]))
-    yield* Effect.forEach(problems, reporter(json), { discard: true })
+    const problems = yield* reportProblems(result.sources)
     yield* tell(result)
     const exitCode =
       problems.length > 0
-        ? exitCodeOfAll(problems.map(({ reason }) => reason._tag))
+        ? exitCodeOfAll(problems)
         : result.failed > 0
           ? ExitCode.someFailed
           : ExitCode.done
@@ -101,6 +108,14 @@ const withSince = Effect.fnUntraced(function* (sources: ReadonlyArray<SyncSource
     const at = typeof since === "string" ? parseTime(since) : undefined
     return { source, ...(at && { since: at }) }
   })
+})
+
+/** Prints why sources were not read to their end, and gives the reasons. */
+const reportProblems = Effect.fnUntraced(function* (sources: ReadonlyArray<{ readonly problem?: RecordingError }>) {
+  const { json } = yield* root
+  const problems = sources.flatMap(({ problem }) => (problem === undefined ? [] : [problem]))
+  yield* Effect.forEach(problems, reporter(json), { discard: true })
+  return problems.map(({ reason }) => reason._tag)
 })
 
 interface Stop {

@@ -3,6 +3,7 @@ import { Clock, Effect, Option, Stream } from "effect"
 import { Command, Flag } from "effect/cli"
 import { readFile } from "node:fs/promises"
 import { resolve } from "node:path"
+import { sourcesInArchive } from "../configuration/archivedSources.ts"
 import { openConfiguredArchive } from "../configuration/openConfiguredArchive.ts"
 import { describeSystemError } from "../destination/systemError.ts"
 import { ExitCode } from "../failure/exitCode.ts"
@@ -50,6 +51,9 @@ export const verify = Command.make(
     )
   },
   Effect.fnUntraced(function* (input) {
+    if (Option.isSome(input.key) && Option.isNone(input.proof)) {
+      return yield* usageError("verify", "--key goes with --proof", "for example --proof proof.json --key public.pem")
+    }
     const { archive } = yield* openConfiguredArchive("verify")
     if (Option.isSome(input.proof)) return yield* verifyProof(archive, input.proof.value, input.key)
     const now = new Date(yield* Clock.currentTimeMillis)
@@ -58,7 +62,7 @@ export const verify = Command.make(
       ...archive,
       now,
       repair: input.repair,
-      ...(input.source.length > 0 && { sources: input.source }),
+      ...(input.source.length > 0 && { sources: yield* sourcesInArchive("verify", archive, input.source) }),
       ...(Option.isSome(input.since) && { since: input.since.value }),
       ...(Option.isSome(input.sample) && {
         sample: { fraction: input.sample.value, seed: now.toISOString().slice(0, 10) }

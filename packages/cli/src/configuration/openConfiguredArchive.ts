@@ -1,6 +1,7 @@
 import type { Archive, Layout, ProofKey } from "@callreel/archive"
 import { Effect, Redacted } from "effect"
 import { CommandError } from "../failure/Failure.ts"
+import { locationWithoutTraces } from "./locationWithoutTraces.ts"
 import { configuration } from "./openSources.ts"
 import { resolveSecrets } from "./secrets.ts"
 
@@ -11,8 +12,11 @@ export interface ConfiguredArchive {
   readonly proofKey?: ProofKey
 }
 
-/** Opens the archive of the configuration, for a command. */
-export const openConfiguredArchive = Effect.fnUntraced(function* (command: string) {
+/** Opens the archive of the configuration, for a command; `onlyLook` leaves no trace of it where there is none yet. */
+export const openConfiguredArchive = Effect.fnUntraced(function* (
+  command: string,
+  { onlyLook = false }: { readonly onlyLook?: boolean } = {}
+) {
   const { archive: options, folder } = yield* configuration
   if (options === undefined) {
     return yield* new CommandError({
@@ -28,7 +32,8 @@ export const openConfiguredArchive = Effect.fnUntraced(function* (command: strin
   const { makeLayout, openArchive, readProofKey } = yield* Effect.promise(() => import("@callreel/archive"))
   const layout = yield* makeLayout(options.template)
   const proofKey = key === undefined ? undefined : yield* readProofKey(Redacted.value(key))
-  const archive = yield* openArchive({ url: options.url, base: folder, ...(ledger && { ledger }) })
+  const location = { url: options.url, base: folder, ...(ledger && { ledger }) }
+  const archive = yield* openArchive(onlyLook ? yield* locationWithoutTraces(location) : location)
   return { archive, layout, ...(proofKey && { proofKey }) } satisfies ConfiguredArchive
 })
 

@@ -1,6 +1,9 @@
 import {
   type Capability,
+  type ChangePage,
   defineSource,
+  firstInstant,
+  InstantText,
   Lane,
   type LaneName,
   MaxWait,
@@ -24,7 +27,7 @@ import type { Providers } from "../providers.ts"
 import { configurable } from "../providers.ts"
 
 const everything: Capability = {
-  changes: false,
+  changes: true,
   link: true,
   stats: true,
   remove: true,
@@ -51,11 +54,13 @@ const everything: Capability = {
 /** A phone system in memory, to run the command against. */
 export interface World {
   readonly recordings: Array<Recording>
-  /** The audio of every recording. */
+  /** The audio of every recording that has none of its own in {@link audioOf}. */
   audio: Stream.Stream<Uint8Array, Reason>
+  /** Audio of single recordings, by id; its length is not told. */
+  readonly audioOf: Map<string, Stream.Stream<Uint8Array, Reason>>
   audioBytes: number | undefined
   mediaType: string
-  /** Reasons that operations fail with, under `operation` or `source:operation`. */
+  /** Reasons that operations fail with, under `operation`, `source:operation` or `source:operation:id`. */
   readonly failures: Map<string, Reason>
   capability: Partial<Capability>
   check: SourceCheck
@@ -76,6 +81,7 @@ export const makeWorld = (): World => ({
   audio: Stream.make(new TextEncoder().encode("first part, "), new TextEncoder().encode("second part")),
   audioBytes: 23,
   mediaType: "audio/mpeg",
+  audioOf: new Map(),
   failures: new Map(),
   capability: {},
   check: { account: "1001", permissions: [], limits: [] },
@@ -89,7 +95,7 @@ export const makeWorld = (): World => ({
 const memoryOptions = optionsOf(
   "MemoryOptions",
   {},
-  { secret: Secret, deep: t.array(t.type({ secret: Secret })), region: t.string }
+  { secret: Secret, deep: t.array(t.type({ secret: Secret })), region: t.string, since: InstantText }
 )
 
 /** The provider `memory`, whose sources all show the same world. */
@@ -100,13 +106,16 @@ export const memoryProviders = (world: World): Providers => {
     make: (name, options) =>
       Effect.sync(() => {
         world.secrets.push(options.secret)
-        return memorySource(world, name)
+        return memorySource(world, name, options.since)
       })
   }
   return { memory: () => Promise.resolve(configurable(provider)) }
 }
 
-const memorySource = (world: World, name: string) => {
+/** Recordings of one page of changes. */
+const pageSize = 10
+
+const memorySource = (world: World, name: string, since: string | undefined) => {
   const asking = <A>(operation: Operation, what: unknown, answer: () => A): Effect.Effect<A, Reason> =>
     Effect.gen(function* () {
       world.asked.push({ source: name, operation, what })
@@ -116,7 +125,9 @@ const memorySource = (world: World, name: string) => {
       const state = yield* StateStorage
       yield* state.modify("asked", (current) => (typeof current === "number" ? current + 1 : 1))
       world.remembered = yield* state.read("asked")
-      const reason = world.failures.get(`${name}:${operation}`) ?? world.failures.get(operation)
+      const id = typeof what === "object" && what !== null && "id" in what ? String(what.id) : ""
+      const keys = [`${name}:${operation}:${id}`, `${name}:${operation}`, operation]
+      const reason = keys.map((key) => world.failures.get(key)).find((failure) => failure !== undefined)
       return reason === undefined ? answer() : yield* reason
     })
   const own = () => world.recordings.filter(({ source }) => source === name)
@@ -140,6 +151,23 @@ const memorySource = (world: World, name: string) => {
         )
       )
     },
+    // What was added to the world since: its state is how many recordings of the source were seen.
+    changes: (after) =>
+      Stream.unwrap(
+        Effect.gen(function* () {
+          const seen = typeof after?.state === "number" ? after.state : undefined
+          const begin = seen === undefined ? yield* firstInstant(since) : new Date(0)
+          const rows = yield* asking("changes", after?.state, own)
+          const isLater = ({ call }: Recording) => call !== undefined && call.startedAt >= begin
+          const pages: Array<ChangePage> = []
+          for (let at = seen ?? 0; at < rows.length || pages.length === 0; at += pageSize) {
+            const end = Math.min(rows.length, at + pageSize)
+            const checkpoint = { provider: "memory", version: 1, state: end }
+            pages.push({ recordings: rows.slice(at, end).filter(isLater), checkpoint })
+          }
+          return Stream.fromIterable(pages)
+        })
+      ),
     get: (reference) =>
       Effect.flatMap(
         asking("get", reference, () => byId(reference)),
@@ -149,12 +177,15 @@ const memorySource = (world: World, name: string) => {
     audio: (reference) =>
       Effect.flatMap(
         asking("audio", reference, () => byId(reference)),
-        (recording) =>
-          Effect.as(found(recording), {
+        (recording) => {
+          const ownAudio = world.audioOf.get(reference.id)
+          const bytes = ownAudio === undefined ? world.audioBytes : undefined
+          return Effect.as(found(recording), {
             mediaType: world.mediaType,
-            ...(world.audioBytes === undefined ? {} : { bytes: world.audioBytes }),
-            stream: world.audio
+            ...(bytes === undefined ? {} : { bytes }),
+            stream: ownAudio ?? world.audio
           })
+        }
       ),
     check: asking("check", undefined, () => world.check),
     link: (reference) =>

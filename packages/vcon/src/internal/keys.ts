@@ -1,5 +1,5 @@
-import type { CryptoKey, JWK } from "jose"
-import { KeyObject } from "node:crypto"
+import type { CryptoKey, JWK, KeyObject } from "jose"
+import { KeyObject as NodeKey } from "node:crypto"
 import { isObject } from "./json.ts"
 
 /** A key of a pair: of WebCrypto, of Node, or a JSON Web Key. Shared secrets sign nothing that others could check. */
@@ -34,9 +34,9 @@ const byShape: ReadonlyMap<string, string> = new Map([
 export const algorithmOf = (key: AsymmetricKey): string | undefined => byShape.get(shapeOf(key))
 
 const shapeOf = (key: AsymmetricKey): string => {
-  if (key instanceof KeyObject) return key.asymmetricKeyDetails?.namedCurve ?? key.asymmetricKeyType ?? ""
+  if (key instanceof NodeKey) return key.asymmetricKeyDetails?.namedCurve ?? key.asymmetricKeyType ?? ""
   if ("algorithm" in key) return webShapeOf(key.algorithm)
-  return key.crv ?? key.kty ?? ""
+  return "kty" in key ? (key.crv ?? key.kty ?? "") : ""
 }
 
 const webShapeOf = (algorithm: { readonly name: string }): string => {

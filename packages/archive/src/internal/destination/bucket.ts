@@ -54,6 +54,14 @@ const destinationIn = (client: BucketClient, { bucket, prefix }: BucketOptions):
         upload ??= yield* beginUpload(client, { Bucket: bucket, Key: root + path }, mediaType, toWrite)
         return upload
       }).pipe(Scope.provide(scope))
+      // Once: what was gathered is gone after it.
+      const commit = yield* Effect.cached(
+        Effect.suspend(() =>
+          upload === undefined
+            ? put(path, buffer.rest(), mediaType)
+            : Effect.andThen(upload.send(buffer.rest()), upload.complete)
+        )
+      )
       return {
         kept: 0,
         keptBytes: Stream.empty,
@@ -62,11 +70,7 @@ const destinationIn = (client: BucketClient, { bucket, prefix }: BucketOptions):
           Effect.gen(function* () {
             for (const part of buffer.add(bytes)) yield* (yield* begin).send(part)
           }),
-        commit: Effect.suspend(() =>
-          upload === undefined
-            ? put(path, buffer.rest(), mediaType)
-            : Effect.andThen(upload.send(buffer.rest()), upload.complete)
-        )
+        commit
       } satisfies Receiver
     })
 
@@ -84,9 +88,9 @@ const destinationIn = (client: BucketClient, { bucket, prefix }: BucketOptions):
       })
     )
 
-  const stat = async (path: string): Promise<StoredFile | undefined> => {
+  const stat = async (path: string, abortSignal: AbortSignal): Promise<StoredFile | undefined> => {
     try {
-      const found = await storage.stat(root + path)
+      const found = await storage.stat(root + path, { abortSignal })
       return found.isFile ? { path, bytes: found.size ?? 0 } : undefined
     } catch (error) {
       return isMissing(failureOf(error)) ? undefined : Promise.reject(error)
@@ -115,7 +119,7 @@ const destinationIn = (client: BucketClient, { bucket, prefix }: BucketOptions):
     stat: (path) =>
       Effect.andThen(
         checkPath(path),
-        toRead(() => stat(path))
+        toRead((abortSignal) => stat(path, abortSignal))
       ),
     list,
     remove: (path) =>

@@ -56,12 +56,14 @@ const destinationAt = (root: string, operations: FileOperations): Destination =>
       )
       // Each step to its end: nothing may be under way when the scope closes.
       const step = (run: () => Promise<void>) => Effect.uninterruptible(toWrite(path, run))
+      // Once: the file has its name after it.
+      const commit = yield* Effect.cached(step(() => incoming.commit()))
       return {
         kept: incoming.kept,
         keptBytes: pieces((position) => toRead(path, () => incoming.readKept(position))),
         restart: step(() => incoming.restart()),
         write: (bytes) => step(() => incoming.write(bytes)),
-        commit: step(() => incoming.commit())
+        commit
       } satisfies Receiver
     })
 

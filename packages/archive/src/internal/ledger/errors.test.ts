@@ -39,7 +39,7 @@ describe("what a database refuses", () => {
     ["SQLITE_IOERR_WRITE", sqlite(778), "the disk reports an error"],
     ["SQLITE_CORRUPT", sqlite(11), "it is damaged"],
     ["SQLITE_FULL", sqlite(13), "the disk is full"],
-    ["SQLITE_CANTOPEN", sqlite(14), "its file cannot be opened"],
+    ["SQLITE_CANTOPEN", sqlite(14), "its file, or one beside it, cannot be opened"],
     ["SQLITE_CONSTRAINT_UNIQUE", sqlite(2067), "two recordings would have the same file"],
     ["SQLITE_NOTADB", sqlite(26), "its file is no ledger"],
     ["another code of SQLite", sqlite(21), "SQLite reports 21"],

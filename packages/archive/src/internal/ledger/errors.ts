@@ -13,7 +13,7 @@ const sqliteMeanings: Readonly<Record<number, string>> = {
   10: "the disk reports an error",
   11: "it is damaged",
   13: "the disk is full",
-  14: "its file cannot be opened",
+  14: "its file, or one beside it, cannot be opened",
   19: "two recordings would have the same file",
   26: "its file is no ledger"
 }

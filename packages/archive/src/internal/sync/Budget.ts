@@ -42,7 +42,7 @@ export const makeBudget = (
         // An idle second or so may be made up for, not more.
         paidUntil = Math.max(paidUntil, now - 1000) + (length / rate) * 1000
         if (paidUntil > now) yield* Effect.sleep(Duration.millis(paidUntil - now))
-      }).pipe(turn.withPermit)
+      }).pipe((waiting) => turn.withPermit(waiting))
     return {
       received: (length) =>
         Effect.suspend(() => {

@@ -1,5 +1,5 @@
 /** What a run did not obtain, for people and programs. */
-import { Effect, Stream } from "effect"
+import { type Effect, Stream } from "effect"
 import type { ArchiveError } from "../../ArchiveError.ts"
 import type { Entry } from "../../Entry.ts"
 import type { EntryQuery, Ledger } from "../../Ledger.ts"

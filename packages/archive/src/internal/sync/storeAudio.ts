@@ -20,6 +20,7 @@ import type { Receiver } from "../../Destination.ts"
 import type { ArchivedFile } from "../../Entry.ts"
 import { measure, suspectOf } from "../../Measure.ts"
 import { type Layout, sidecarOf } from "../layout.ts"
+import type { Doubt } from "./Doubt.ts"
 import { Tail } from "./Tail.ts"
 
 /** What is left of an earlier try is gone on with when it has at least so many bytes; less is fetched anew. */
@@ -42,27 +43,31 @@ export interface Stored {
   readonly suspect?: string
 }
 
+/** What is to be stored. */
+export interface Wanted {
+  readonly source: RecordingSource
+  readonly recording: Recording
+  readonly reference: RecordingReference
+  /** Of one recording over its tries in a run. */
+  readonly doubt: Doubt
+}
+
 /** Fetches the audio of a recording and stores it; goes on with what an earlier try left, where that is possible. */
 export const storeAudio = (
   context: StoreContext,
-  source: RecordingSource,
-  recording: Recording,
-  reference: RecordingReference
+  wanted: Wanted
 ): Effect.Effect<Stored, RecordingError | ArchiveError> =>
   Effect.gen(function* () {
-    const resumed = yield* Effect.scoped(resume(context, source, recording, reference))
-    return Option.isSome(resumed)
-      ? resumed.value
-      : yield* Effect.scoped(fetchWhole(context, source, recording, reference))
+    const resumed = yield* Effect.scoped(resume(context, wanted))
+    return Option.isSome(resumed) ? resumed.value : yield* Effect.scoped(fetchWhole(context, wanted))
   })
 
 const fetchWhole = (
   context: StoreContext,
-  source: RecordingSource,
-  recording: Recording,
-  reference: RecordingReference
+  wanted: Wanted
 ): Effect.Effect<Stored, RecordingError | ArchiveError, Scope.Scope> =>
   Effect.gen(function* () {
+    const { recording, reference, source } = wanted
     const audio = yield* source.audio(reference)
     const path = context.layout.pathOf(recording, audio.mediaType)
     const receiver = yield* context.archive.destination.receive(path, audio.mediaType)
@@ -72,17 +77,16 @@ const fetchWhole = (
     if (audio.bytes !== undefined && audio.bytes !== intake.bytes()) {
       return yield* truncated(source, audio.bytes, intake.bytes())
     }
-    return yield* finish(context, source, recording, path, audio.mediaType, receiver, intake)
+    return yield* finish(context, wanted, path, audio.mediaType, receiver, intake)
   })
 
 /** None where there is nothing to go on with, or it is not the beginning of what the vendor has now. */
 const resume = (
   context: StoreContext,
-  source: RecordingSource,
-  recording: Recording,
-  reference: RecordingReference
+  wanted: Wanted
 ): Effect.Effect<Option.Option<Stored>, RecordingError | ArchiveError, Scope.Scope> =>
   Effect.gen(function* () {
+    const { recording, reference, source } = wanted
     const mediaType = recording.audio?.mediaType
     if (!source.capability.audioWithRange || mediaType === undefined) return Option.none()
     const path = context.layout.pathOf(recording, mediaType)
@@ -91,14 +95,31 @@ const resume = (
     const intake = makeIntake(context, receiver, mediaType)
     yield* Stream.runForEachArray(receiver.keptBytes, intake.recall)
     const start = receiver.kept - overlap
-    const audio = yield* source.audio(reference, { range: { start } })
+    const part = yield* rangeFrom(source, reference, start)
+    if (Option.isNone(part)) return Option.none()
+    const audio = part.value
     if (audio.mediaType !== mediaType || audio.range?.start !== start) return Option.none()
     const isSame = yield* goOn(audio, intake)
     if (!isSame) return Option.none()
     const total = audio.range.total ?? audio.range.end + 1
     if (total !== intake.bytes()) return yield* truncated(source, total, intake.bytes())
-    return Option.some(yield* finish(context, source, recording, path, mediaType, receiver, intake))
+    return Option.some(yield* finish(context, wanted, path, mediaType, receiver, intake))
   })
+
+/** None where the vendor does not take the range: its audio is shorter now, or has no ranges. */
+const rangeFrom = (
+  source: RecordingSource,
+  reference: RecordingReference,
+  start: number
+): Effect.Effect<Option.Option<Audio>, RecordingError, Scope.Scope> =>
+  source.audio(reference, { range: { start } }).pipe(
+    Effect.map(Option.some),
+    Effect.catchTag("RecordingError", (error) =>
+      error.reason._tag === "InvalidQuery" || error.reason._tag === "Unsupported"
+        ? Effect.succeed(Option.none())
+        : Effect.fail(error)
+    )
+  )
 
 /** Takes in what comes behind the overlap; false where the overlap is not what was kept. */
 const goOn = (audio: Audio, intake: Intake): Effect.Effect<boolean, RecordingError | ArchiveError> =>
@@ -121,19 +142,21 @@ const goOn = (audio: Audio, intake: Intake): Effect.Effect<boolean, RecordingErr
 
 const finish = (
   { archive }: StoreContext,
-  source: RecordingSource,
-  recording: Recording,
+  { doubt, recording, source }: Wanted,
   path: string,
   mediaType: string,
   receiver: Receiver,
   intake: Intake
-): Effect.Effect<Stored, ArchiveError> =>
+): Effect.Effect<Stored, RecordingError | ArchiveError> =>
   Effect.gen(function* () {
+    const bytes = intake.bytes()
+    const sha512 = intake.sha512()
+    if (!doubt.isOver(bytes, sha512)) return yield* truncated(source, recording.audio?.bytes ?? bytes, bytes)
     const facts = yield* Effect.promise(() => intake.facts())
     const file: ArchivedFile = {
       path,
-      bytes: intake.bytes(),
-      sha512: intake.sha512(),
+      bytes,
+      sha512,
       mediaType,
       ...facts,
       archivedAt: new Date(yield* Clock.currentTimeMillis)

@@ -1,5 +1,6 @@
 /** One try to get one recording into the archive. */
 import {
+  Gone,
   NotFound,
   type Reason,
   type Recording,
@@ -14,6 +15,7 @@ import type { Entry } from "../../Entry.ts"
 import { foundOf, recordingOf } from "../found.ts"
 import { listed, type Outcome, outcomeOf, tried } from "../state.ts"
 import { adopt } from "./adopt.ts"
+import { Doubt } from "./Doubt.ts"
 import { storeAudio, type StoreContext } from "./storeAudio.ts"
 
 /** What a try needs beside the source. */
@@ -61,7 +63,7 @@ const upToDate = (
 ): Effect.Effect<readonly [Entry, Recording], RecordingError> =>
   Effect.gen(function* () {
     if (known.availability.state === "available") return [entry, known] as const
-    const recording = yield* source.get(referenceOf(known))
+    const recording = yield* askAgain(source, known)
     const now = new Date(yield* Clock.currentTimeMillis)
     return [listed(entry, foundOf(recording, source), now), recording] as const
   })
@@ -71,17 +73,21 @@ const outcomeOfTry = (
   source: RecordingSource,
   recording: Recording
 ): Effect.Effect<Outcome, RecordingError | ArchiveError> =>
-  storeAudio(context, source, recording, referenceOf(recording)).pipe(
-    Effect.retry(($) =>
-      $(Schedule.exponential(context.again.pause, 3)).pipe(
-        Schedule.jittered,
-        Schedule.upTo({ times: context.again.times }),
-        Schedule.while(({ input }) => input._tag === "RecordingError" && mayPass(input.reason))
-      )
-    ),
-    Effect.map((stored): Outcome => ({ outcome: "archived", ...stored })),
-    Effect.catchIf(isNotFound, (error) => whyNotFound(source, recording, error))
-  )
+  Effect.suspend(() => {
+    const wanted = { source, recording, reference: referenceOf(recording), doubt: new Doubt(recording.audio?.bytes) }
+    return storeAudio(context, wanted).pipe(
+      Effect.retry(($) =>
+        $(Schedule.exponential(context.again.pause, 3)).pipe(
+          Schedule.jittered,
+          Schedule.upTo({ times: context.again.times }),
+          Schedule.while(({ input }) => input._tag === "RecordingError" && mayPass(input.reason))
+        )
+      ),
+      Effect.map((stored): Outcome => ({ outcome: "archived", ...stored })),
+      // Absent, unless the vendor knows more of it.
+      Effect.catchIf(isNotFound, (error) => Effect.andThen(askAgain(source, recording), Effect.fail(error)))
+    )
+  })
 
 const mayPass = ({ _tag }: Reason): boolean =>
   _tag === "Unavailable" || _tag === "Truncated" || _tag === "InvalidResponse"
@@ -89,18 +95,15 @@ const mayPass = ({ _tag }: Reason): boolean =>
 const isNotFound = (error: RecordingError | ArchiveError): error is RecordingError =>
   error._tag === "RecordingError" && error.reason instanceof NotFound
 
-/** Audio that is not there: deleted where the vendor has no record of the recording any more, else absent. */
-const whyNotFound = (
-  source: RecordingSource,
-  recording: Recording,
-  error: RecordingError
-): Effect.Effect<Outcome, RecordingError> =>
-  source.get(referenceOf(recording)).pipe(
-    Effect.flatMap((): Effect.Effect<Outcome, RecordingError> => Effect.fail(error)),
-    Effect.catchTag("RecordingError", (again) =>
-      again !== error && again.reason instanceof NotFound
-        ? Effect.succeed<Outcome>({ outcome: "unavailable", why: "deleted" })
-        : Effect.fail(again)
+/** The recording as the vendor has it now. What it listed and has no record of any more is deleted. */
+const askAgain = (source: RecordingSource, recording: Recording): Effect.Effect<Recording, RecordingError> =>
+  Effect.catchIf(source.get(referenceOf(recording)), isNotFound, ({ operation, source: name }) =>
+    Effect.fail(
+      new RecordingError({
+        source: name,
+        operation,
+        reason: new Gone({ why: "deleted", detail: "the vendor has no record of the recording any more" })
+      })
     )
   )
 

@@ -50,3 +50,6 @@ export const sampleArchived = (number: number, more: Partial<Entry> = {}): Entry
   const { retryAt: _, ...entry } = sampleEntry(number)
   return { ...entry, state: "archived", file: sampleFile(number), ...more }
 }
+
+/** Recordings of one page of those that ledgerChild.ts lists. */
+export const pageOfChild = 300

@@ -3,9 +3,9 @@
  * address, and what to do. It says on its output, line by line, what it has done.
  */
 import { Effect, Redacted } from "effect"
-import { sampleArchived, sampleFile } from "../src/internal/testing/ledgerSamples.ts"
-import { openLedger } from "../src/openLedger.ts"
-import type { Ledger } from "../src/Ledger.ts"
+import { pageOfChild, sampleArchived, sampleFile, sampleFound } from "./ledgerSamples.ts"
+import { openLedger } from "../../openLedger.ts"
+import type { Ledger } from "../../Ledger.ts"
 
 const [, , place = "", action = "", first = "0"] = process.argv
 
@@ -28,11 +28,22 @@ const putMany = (ledger: Ledger) =>
     { concurrency: "unbounded" }
   )
 
+/** Lists page after page with a checkpoint behind it, and says of each when it is durable. */
+const listMany = (ledger: Ledger) =>
+  Effect.gen(function* () {
+    for (let page = Number(first); ; page++) {
+      const found = Array.from({ length: pageOfChild }, (_, number) => sampleFound(page * pageOfChild + number))
+      yield* ledger.list(found, { source: "us", checkpoint: { provider: "virtual-pbx", version: 1, state: page } })
+      yield* say(String(page))
+    }
+  })
+
 const actions: Readonly<Record<string, (ledger: Ledger) => Effect.Effect<unknown, unknown>>> = {
   open: () => say("opened"),
-  lock: (ledger) => Effect.scoped(Effect.andThen(Effect.andThen(ledger.lock, say("locked")), Effect.never)),
+  lock: (ledger) => Effect.scoped(Effect.andThen(Effect.andThen(ledger.lock, say("locked")), Effect.sleep("1 hour"))),
   "lock and end": (ledger) => Effect.scoped(Effect.andThen(ledger.lock, say("locked"))),
-  put: putMany
+  put: putMany,
+  list: listMany
 }
 
 await Effect.runPromise(

@@ -46,7 +46,7 @@ export const accessDenied = (response: ServerResponse, status = 403, code = "Acc
 export const bucketServer: Effect.Effect<BucketServer, never, Scope.Scope> = Effect.gen(function* () {
   const directory = yield* Effect.acquireRelease(
     Effect.promise(() => mkdtemp(join(tmpdir(), "callreel-bucket-"))),
-    (folder) => Effect.promise(() => rm(folder, { recursive: true, force: true }))
+    (folder) => Effect.promise(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }))
   )
   const storage = new S3rver({
     address: "127.0.0.1",
@@ -124,15 +124,21 @@ const writeWhole = ({ store }: S3rver): void => {
     await store.putMetadata(name, key, metadata, written.md5)
     return written
   }
-  store.putPart = async (name, uploadId, partNumber, content) =>
-    write(join(store.getResourcePath(name, undefined, "uploads"), uploadId, partNumber), await buffer(content))
+  store.putPart = async (name, uploadId, partNumber, content) => {
+    const upload = join(store.getResourcePath(name, undefined, "uploads"), uploadId)
+    const all = await buffer(content)
+    // An upload that was given up meanwhile takes no part, and does not begin anew.
+    await stat(join(upload, "key"))
+    return write(join(upload, partNumber), all)
+  }
 }
 
 const lacking = (uploads: string, { method }: IncomingMessage, url: URL): ReturnType<Interception> => {
   const uploadId = url.searchParams.get("uploadId")
   if (method === "DELETE" && uploadId !== null) {
     return async (response) => {
-      await rm(join(uploads, uploadId), { recursive: true, force: true })
+      await rm(join(uploads, uploadId, "key"), { force: true })
+      await rm(join(uploads, uploadId), { recursive: true, force: true, maxRetries: 10 })
       response.writeHead(204).end()
     }
   }
@@ -160,13 +166,13 @@ const listOfUploads = async (uploads: string, prefix: string, after: string | nu
 
 const uploadsIn = async (folder: string) => {
   const uploads = await Promise.all(
-    (await namesIn(folder)).map(async (id) => ({
-      id,
-      key: await readFile(join(folder, id, "key"), "utf8"),
-      began: (await stat(join(folder, id, "key"))).mtime.toISOString()
-    }))
+    (await namesIn(folder)).map(async (id) => {
+      const place = join(folder, id, "key")
+      const [key, found] = await Promise.all([readFile(place, "utf8"), stat(place)]).catch(() => [])
+      return key === undefined || found === undefined ? [] : [{ id, key, began: found.mtime.toISOString() }]
+    })
   )
-  return uploads.toSorted((one, other) => (one.key < other.key ? -1 : 1))
+  return uploads.flat().toSorted((one, other) => (one.key < other.key ? -1 : 1))
 }
 
 const namesIn = (folder: string): Promise<ReadonlyArray<string>> => readdir(folder).catch(() => [])

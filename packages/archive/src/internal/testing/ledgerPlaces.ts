@@ -4,9 +4,9 @@ import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
-import type { ArchiveError } from "../src/ArchiveError.ts"
-import type { Ledger } from "../src/Ledger.ts"
-import { type LedgerLocation, openLedger } from "../src/openLedger.ts"
+import type { ArchiveError } from "../../ArchiveError.ts"
+import type { Ledger } from "../../Ledger.ts"
+import { type LedgerLocation, openLedger } from "../../openLedger.ts"
 
 /** Opens a ledger, uses and closes it. */
 export const withLedger = <A, E>(

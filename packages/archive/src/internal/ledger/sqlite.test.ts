@@ -1,0 +1,74 @@
+import { Effect } from "effect"
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, describe, expect, it } from "vitest"
+import { erased } from "../state.ts"
+import { withLedger } from "../testing/ledgerPlaces.ts"
+import { sampleArchived, sampleEntry } from "../testing/ledgerSamples.ts"
+import { sqliteClient } from "./sqlite.ts"
+
+const folder = mkdtempSync(join(tmpdir(), "callreel-sqlite-"))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+let places = 0
+const newPlace = () => ({ file: join(folder, String(++places), "ledger.sqlite") })
+
+const modes = (file: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    readdirSync(join(file, "..")).map((name) => [name, (statSync(join(file, "..", name)).mode & 0o777).toString(8)])
+  )
+
+describe("a ledger's file", () => {
+  it("and those beside it are for its owner alone", async () => {
+    const place = newPlace()
+    await withLedger(place, (ledger) =>
+      Effect.gen(function* () {
+        yield* ledger.put(sampleEntry(1))
+        expect(modes(place.file)).toStrictEqual({
+          "ledger.sqlite": "600",
+          "ledger.sqlite-shm": "600",
+          "ledger.sqlite-wal": "600"
+        })
+      })
+    )
+    expect(statSync(join(place.file, "..")).mode & 0o777).toBe(0o700)
+    expect(modes(place.file)).toStrictEqual({ "ledger.sqlite": "600" })
+  })
+
+  it("that others could read is closed to them", async () => {
+    const file = join(folder, "open.sqlite")
+    writeFileSync(file, "", { mode: 0o644 })
+    await withLedger({ file }, ({ put }) => put(sampleEntry(1)))
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+  })
+
+  it("has nothing left of what was erased", async () => {
+    const place = newPlace()
+    const secret = "+380441234567 talks of a secret"
+    const personal = { recording: JSON.stringify({ secret: secret.repeat(500) }), suspect: secret, heldFor: secret }
+    await withLedger(place, (ledger) =>
+      Effect.gen(function* () {
+        yield* Effect.forEach(
+          Array.from({ length: 50 }, (_, number) => sampleArchived(number, personal)),
+          (entry) => Effect.andThen(ledger.put(entry), ledger.put(erased(entry, "asked to")))
+        )
+        expect(yield* ledger.counts({})).toMatchObject({ erased: 50, listed: 0, suspect: 0, bytes: 0 })
+      })
+    )
+    const bytes = readFileSync(place.file)
+    expect(bytes.includes("asked to")).toBe(true)
+    expect(bytes.includes("secret")).toBe(false)
+  })
+
+  it("is written to the disk with every commit", async () => {
+    const settings = await sqliteClient(join(folder, "settings.sqlite")).pipe(
+      Effect.flatMap((sql) =>
+        Effect.all([sql`PRAGMA synchronous`, sql`PRAGMA journal_mode`, sql`PRAGMA secure_delete`])
+      ),
+      Effect.scoped,
+      Effect.runPromise
+    )
+    expect(settings.flat()).toMatchObject([{ synchronous: 2 }, { journal_mode: "wal" }, { secure_delete: 1 }])
+  })
+})
