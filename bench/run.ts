@@ -5,6 +5,7 @@
 import { cpus, loadavg, totalmem } from "node:os"
 import { parseArgs } from "node:util"
 import { changes } from "./changes.ts"
+import { files } from "./files.ts"
 import { growth } from "./growth.ts"
 import { memory } from "./memory.ts"
 import { quota } from "./quota.ts"
@@ -16,6 +17,7 @@ const benchmarks: Readonly<Record<string, (options: { readonly quick: boolean })
   transport: async () => outcomeOf("transport", await transport()),
   quota,
   changes: async (options) => outcomeOf("changes", await changes(options)),
+  files,
   growth: async (options) => outcomeOf("growth", await growth(options))
 }
 
