@@ -191,7 +191,7 @@ describe("the life of an admission", () => {
   })
 
   it("is remembered for a limit that is yet to be learned, within bounds", () => {
-    const state = { ...emptyGroup(), admissions: ended(1500, 0) }
+    const state = { ...emptyGroup(), admissions: ended(2500, 0) }
     assert.strictEqual(settle(state, 3_599_999).admissions.length, 1000)
     assert.strictEqual(settle(state, 3_600_000).admissions.length, 0)
   })

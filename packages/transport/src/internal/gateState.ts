@@ -57,6 +57,7 @@ const hour = 3_600_000
 
 /** How long an admission is remembered where no window is known, in case the vendor tells of one later. */
 const unknownWindow = hour
+/** Where there are twice as many, the older ones go. */
 const mostRemembered = 1000
 
 /** Size of a quota of which the vendor tells only what is left: enough to keep one place of it in reserve. */
@@ -75,6 +76,7 @@ export const emptyGroup = (limit?: WindowLimit): GroupState => ({
 /** The state without what no longer matters at `now`, and without an end in the future (the clock was set back). */
 export const settle = (state: GroupState, now: number): GroupState => {
   const window = state.limit?.windowMillis ?? unknownWindow
+  if (isSettled(state, window, now)) return state
   const counting = state.admissions
     .filter(({ endedAt }) => endedAt === undefined || endedAt + window > now)
     .map((admission) =>
@@ -87,6 +89,12 @@ export const settle = (state: GroupState, now: number): GroupState => {
     admissions: state.limit === undefined ? counting.slice(-mostRemembered) : counting
   }
 }
+
+/** Whether nothing of the state has to go: the usual case, and asked several times for every request. */
+const isSettled = ({ admissions, limit, quota }: GroupState, window: number, now: number): boolean =>
+  (quota === undefined || quota.latestReset > now) &&
+  (limit !== undefined || admissions.length <= 2 * mostRemembered) &&
+  admissions.every(({ endedAt }) => endedAt === undefined || (endedAt <= now && endedAt + window > now))
 
 /** Places that bulk leaves free: at least one where a reserve is wanted, but never all. */
 export const reservedPlaces = (limit: number, share: number): number =>
@@ -118,7 +126,9 @@ export const forecast = (state: GroupState, now: number): Forecast => {
   const window = limit?.windowMillis ?? 0
   // When the places come free, ascending. One still in flight comes free a window from now at the earliest.
   const freeing = (taken: ReadonlyArray<Admission>) =>
-    taken.map(({ endedAt = now }) => endedAt + window).toSorted((one, other) => one - other)
+    (limit === undefined ? [] : taken)
+      .map(({ endedAt = now }) => endedAt + window)
+      .toSorted((one, other) => one - other)
   const all = freeing(admissions)
   const bulk = freeing(admissions.filter(({ lane }) => lane === "bulk"))
   let open = Math.max(now, blockedUntil)
@@ -169,10 +179,13 @@ export const admit = (
 }
 
 /** The request is over, however it went: it counts for one more window. */
-export const finish = (state: GroupState, now: number, id: string): GroupState => ({
-  ...state,
-  admissions: state.admissions.map((admission) => (admission.id === id ? { ...admission, endedAt: now } : admission))
-})
+export const finish = (state: GroupState, now: number, id: string): GroupState => {
+  const place = state.admissions.findLastIndex((admission) => admission.id === id)
+  const admission = state.admissions[place]
+  return admission === undefined
+    ? state
+    : { ...state, admissions: state.admissions.with(place, { ...admission, endedAt: now }) }
+}
 
 /** The request was never sent: its place is given back. */
 export const abandon = (state: GroupState, admission: Admission): GroupState => ({
