@@ -6,7 +6,7 @@ import { asObject, makeWorkspace } from "./workspace.ts"
 import type { SourceFile, Workspace } from "./workspace.ts"
 
 const skippedNames = new Set(["node_modules", "dist", ".git", "coverage", "fixtures"])
-const skippedPaths = new Set(["archive", "recordings"])
+const skippedPaths = new Set(["archive", "bag"])
 const textFile = /(\.(ts|mts|cts|js|mjs|cjs|json|jsonc|md|ya?ml|sh|html|css|toml|txt)|\/run|^run|\.npmrc|\.gitignore)$/
 
 /** Reads every text file below the root that people write, and what is installed, into a {@link Workspace}. */

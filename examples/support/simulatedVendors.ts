@@ -25,6 +25,8 @@ export interface SimulatedVendors {
   readonly truth: ReadonlyArray<TrueRecording>
   /** All requests so far, of each source. */
   readonly requests: Readonly<Record<string, ReadonlyArray<Readonly<RequestEntry>>>>
+  /** How many there are so far. */
+  readonly requestCounts: () => Readonly<Record<string, number>>
   readonly close: () => Promise<void>
 }
 
@@ -57,6 +59,11 @@ export const startVendors = async (): Promise<SimulatedVendors> => {
     })
   ])
   const common = { idleTimeout: "1 second" }
+  const requests = {
+    office: pbx.requests.entries,
+    us: ringCentral.requests.entries,
+    centre: webitel.requests.entries
+  }
   return {
     places: `a virtual PBX at ${pbx.baseUrl}, RingCentral at ${ringCentral.serverUrl}, Webitel at ${webitel.baseUrl}`,
     sources: {
@@ -97,15 +104,12 @@ export const startVendors = async (): Promise<SimulatedVendors> => {
     get truth() {
       return [
         ...pbx.truth.map((one) => trueRecording("office", one.recordUuid, one)),
-        ...ringCentral.truth.map((one) => trueRecording("us", one.recordingId, one)),
+        ...ringCentral.truth.map((one) => trueRecording("us", one.messageId ?? one.recordingId, one)),
         ...webitel.truth.map((one) => trueRecording("centre", one.fileId, one))
       ]
     },
-    requests: {
-      office: pbx.requests.entries,
-      us: ringCentral.requests.entries,
-      centre: webitel.requests.entries
-    },
+    requests,
+    requestCounts: () => Object.fromEntries(Object.entries(requests).map(([name, entries]) => [name, entries.length])),
     close: async () => {
       await Promise.all([pbx.close(), ringCentral.close(), webitel.close()])
     }

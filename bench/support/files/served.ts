@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
-import { createReadStream } from "node:fs"
-import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises"
+import { createReadStream, stat } from "node:fs"
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
 import { createServer, type Server } from "node:http"
 import { tmpdir } from "node:os"
 import { basename, join } from "node:path"
@@ -82,13 +82,11 @@ const nginx = async (folder: string, root: string) => {
 const node = async (root: string) => {
   const server: Server = createServer((request, response) => {
     const path = join(root, basename(request.url ?? ""))
-    stat(path).then(
-      ({ size }) => {
-        response.writeHead(200, { "content-type": "audio/mpeg", "content-length": size })
-        createReadStream(path).pipe(response)
-      },
-      () => response.writeHead(404).end()
-    )
+    stat(path, (error, facts) => {
+      if (error !== null) return response.writeHead(404).end()
+      response.writeHead(200, { "content-type": "audio/mpeg", "content-length": facts.size })
+      return createReadStream(path).pipe(response)
+    })
   })
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
   const address = server.address()

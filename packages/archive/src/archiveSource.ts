@@ -1,7 +1,9 @@
 import {
   type Capability,
   defineSource,
+  Forbidden,
   Gone,
+  type GoneWhy,
   NotFound,
   Pending,
   type Reason,
@@ -95,9 +97,14 @@ const whyWithoutAudio = ({ reason, retryAt, state }: Entry): Effect.Effect<never
         return Effect.fail(new Gone({ why: "deleted", detail: "the recording was erased from the archive" }))
       case "archived":
       case "unavailable":
-        return Effect.fail(new Gone({ why: "absent", detail: `the vendor has no audio of it: ${reason ?? "absent"}` }))
+        return reason === "forbidden"
+          ? Effect.fail(new Forbidden({ detail: "the vendor refused the audio when it was to be archived" }))
+          : Effect.fail(new Gone({ why: goneWhy(reason), detail: "the vendor had no audio of it" }))
     }
   })
+
+const goneWhy = (reason: string | undefined): GoneWhy =>
+  reason === "too-short" || reason === "expired" || reason === "deleted" ? reason : "absent"
 
 const toReason = ({ detail, reason }: ArchiveError): Reason =>
   reason === "NotFound" ? new NotFound({ what: detail }) : new Unavailable({ detail })

@@ -1,8 +1,12 @@
-import type { Recording, RecordingError, RecordingSource } from "@callreel/recording"
+import type { Recording, RecordingError, RecordingSource, TimeWindow } from "@callreel/recording"
 import { Lane, MaxWait } from "@callreel/recording"
 import { Clock, Duration, Effect, Stream } from "effect"
 import type { Archive } from "./Archive.ts"
 import type { ArchiveError } from "./ArchiveError.ts"
+import type { Entry } from "./Entry.ts"
+import { foundOf } from "./internal/found.ts"
+import { listed } from "./internal/state.ts"
+import { passesOf } from "./internal/sync/passes.ts"
 import type { SyncOptions, SyncSource } from "./sync.ts"
 
 /** What a run would do with one source. */
@@ -35,7 +39,7 @@ export interface SyncPlan {
 export const planSync = (
   archive: Pick<Archive, "ledger">,
   sources: ReadonlyArray<SyncSource>,
-  options: Pick<SyncOptions, "from" | "to" | "filters" | "retryFailed">
+  options: PlanOptions
 ): Effect.Effect<SyncPlan, ArchiveError> =>
   Effect.gen(function* () {
     const plans = yield* Effect.forEach(sources, ({ source }) => planSource(archive, source, options), {
@@ -60,65 +64,81 @@ interface Sum {
   readonly bytes: number
 }
 
+type PlanOptions = Pick<SyncOptions, "from" | "to" | "filters" | "retryFailed">
+
 const planSource = (
   { ledger }: Pick<Archive, "ledger">,
   source: RecordingSource,
-  { filters, from, retryFailed, to }: Pick<SyncOptions, "from" | "to" | "filters" | "retryFailed">
+  options: PlanOptions
 ): Effect.Effect<SourcePlan, ArchiveError> =>
   Effect.gen(function* () {
     const now = new Date(yield* Clock.currentTimeMillis)
-    const window = { ...(from && { from }), ...(to && { to }) }
-    const due = { ...window, source: source.name, now }
-    const waiting = retryFailed === true ? 0 : yield* ledger.countDue({ ...due, state: "pending" })
-    const failed = yield* ledger.countDue({ ...due, state: "failed" })
-    const asks = Effect.gen(function* () {
-      if (retryFailed === true) return Stream.empty
-      if (from !== undefined && to !== undefined) {
-        return source.list({ from, to, ...filters }).pipe(Stream.grouped(pageSize))
-      }
-      const after = yield* ledger.checkpoint(source.name)
-      return source.changes(after).pipe(Stream.map(({ recordings }): ReadonlyArray<Recording> => recordings))
-    })
+    const { from, retryFailed } = options
+    const window = from === undefined ? undefined : { from, to: options.to ?? now }
+    const passes = passesOf({ source: source.name, ...window }, { begun: now, now }, retryFailed === true)
+    const due = yield* Effect.forEach(passes, ({ query }) => ledger.countDue(query))
+    const waiting: Sum = { listed: 0, fetches: due.reduce((sum, count) => sum + count, 0), bytes: 0 }
+    const pages = retryFailed === true ? Stream.empty : listedBy(ledger, source, window, options.filters)
     const summing = Stream.runFoldEffect(
-      Stream.unwrap(asks),
-      (): Sum => ({ listed: 0, fetches: waiting + failed, bytes: 0 }),
+      pages,
+      (): Sum => waiting,
       (sum, recordings) =>
-        Effect.map(
-          Effect.filter(recordings, (recording) => Effect.map(ledger.find(recording), (entry) => entry === undefined), {
-            concurrency: 8
-          }),
-          (unknown): Sum => {
-            const obtainable = unknown.filter(({ availability }) => availability.state === "available")
-            return {
-              listed: sum.listed + recordings.length,
-              fetches: sum.fetches + obtainable.length,
-              bytes: obtainable.reduce((bytes, { audio }) => bytes + (audio?.bytes ?? 0), sum.bytes)
-            }
-          }
-        )
+        Effect.map(newlyDue(ledger, source, recordings, now), (found): Sum => ({
+          listed: sum.listed + recordings.length,
+          fetches: sum.fetches + found.length,
+          bytes: found.reduce((bytes, { audio }) => bytes + (audio?.bytes ?? 0), sum.bytes)
+        }))
     )
-    const { audioRequests, requestsPerMinute } = source.capability
     return yield* summing.pipe(
-      Effect.map((sum): SourcePlan => {
-        const requests = sum.fetches * audioRequests
-        return {
-          source: source.name,
-          ...sum,
-          requests,
-          ...(requestsPerMinute !== undefined && { seconds: Math.ceil((requests / requestsPerMinute) * 60) })
-        }
-      }),
-      Effect.catchTag("RecordingError", (problem) =>
-        Effect.succeed<SourcePlan>({
-          source: source.name,
-          listed: 0,
-          fetches: waiting + failed,
-          bytes: 0,
-          requests: 0,
-          problem
-        })
-      )
+      Effect.map((sum) => planOf(source, sum)),
+      Effect.catchTag("RecordingError", (problem) => Effect.succeed({ ...planOf(source, waiting), problem }))
     )
   })
 
+const planOf = ({ capability, name }: RecordingSource, sum: Sum): SourcePlan => {
+  const { audioRequests, requestsPerMinute } = capability
+  const requests = sum.fetches * audioRequests
+  return {
+    source: name,
+    ...sum,
+    requests,
+    ...(requestsPerMinute !== undefined && { seconds: Math.ceil((requests / requestsPerMinute) * 60) })
+  }
+}
+
+/** Pages of what a run would list. */
+const listedBy = (
+  ledger: Archive["ledger"],
+  source: RecordingSource,
+  window: TimeWindow | undefined,
+  filters: SyncOptions["filters"]
+): Stream.Stream<ReadonlyArray<Recording>, RecordingError | ArchiveError> =>
+  window === undefined
+    ? Stream.unwrap(
+        Effect.map(ledger.checkpoint(source.name), (after) =>
+          Stream.map(source.changes(after), ({ recordings }) => recordings)
+        )
+      )
+    : Stream.grouped(source.list({ ...window, ...filters }), pageSize)
+
 const pageSize = 500
+
+/** Those that listing would make due; what is due already is counted apart. */
+const newlyDue = (
+  ledger: Archive["ledger"],
+  source: RecordingSource,
+  recordings: ReadonlyArray<Recording>,
+  now: Date
+): Effect.Effect<ReadonlyArray<Recording>, ArchiveError> =>
+  Effect.filter(
+    recordings,
+    (recording) =>
+      Effect.map(ledger.find({ source: source.name, id: recording.id }), (before) => {
+        const after = listed(before, foundOf(recording, source), now)
+        return isDue(after, now) && !(before !== undefined && isDue(before, now))
+      }),
+    { concurrency: 8 }
+  )
+
+const isDue = ({ retryAt, state }: Entry, now: Date): boolean =>
+  state === "pending" && (retryAt === undefined || retryAt <= now)

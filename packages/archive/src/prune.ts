@@ -1,4 +1,4 @@
-import { RecordingError, type RecordingSource } from "@callreel/recording"
+import type { RecordingError, RecordingSource } from "@callreel/recording"
 import { Clock, Effect, Stream } from "effect"
 import type { Archive } from "./Archive.ts"
 import { ArchiveError } from "./ArchiveError.ts"
@@ -19,26 +19,29 @@ export const planPrune = (
   source: string,
   archivedBefore: Date
 ): Effect.Effect<PrunePlan, ArchiveError> =>
-  Stream.runFold(
-    Stream.flattenIterable(ledger.entries({ source, states: ["archived"] })),
-    (): PrunePlan => ({ recordings: 0, bytes: 0, unverified: 0, held: 0 }),
-    (plan, entry) => {
-      switch (verdictOn(entry, archivedBefore)) {
-        case "delete":
-          return { ...plan, recordings: plan.recordings + 1, bytes: plan.bytes + (entry.file?.bytes ?? 0) }
-        case "unverified":
-          return { ...plan, unverified: plan.unverified + 1 }
-        case "held":
-          return { ...plan, held: plan.held + 1 }
-        case "too-new":
-          return plan
+  Effect.flatMap(removedBefore({ ledger }, source), (done) =>
+    Stream.runFold(
+      Stream.flattenIterable(ledger.entries({ source, states: ["archived"] })),
+      (): PrunePlan => ({ recordings: 0, bytes: 0, unverified: 0, held: 0 }),
+      (plan, entry) => {
+        if (done.has(entry.id)) return plan
+        switch (verdictOn(entry, archivedBefore)) {
+          case "delete":
+            return { ...plan, recordings: plan.recordings + 1, bytes: plan.bytes + (entry.file?.bytes ?? 0) }
+          case "unverified":
+            return { ...plan, unverified: plan.unverified + 1 }
+          case "held":
+            return { ...plan, held: plan.held + 1 }
+          case "too-new":
+            return plan
+        }
       }
-    }
+    )
   )
 
 /**
  * Deletes at the vendor what is archived and verified, one recording after another, and records each deletion for good.
- * Stops at the first surprise. Gives how many were deleted.
+ * Stops at the first surprise; what the vendor has no more is none. Gives how many were deleted.
  */
 export const pruneSource = (
   archive: Archive,
@@ -56,7 +59,7 @@ export const pruneSource = (
         Effect.gen(function* () {
           if (verdictOn(entry, archivedBefore) !== "delete" || done.has(entry.id)) return
           yield* mustBeThere(archive, entry)
-          yield* source.remove({ id: entry.id, ...(entry.startedAt && { startedAt: entry.startedAt }) })
+          if (!(yield* isRemovedNow(source, entry))) return
           const at = new Date(yield* Clock.currentTimeMillis)
           yield* archive.ledger.log({
             at,
@@ -72,13 +75,25 @@ export const pruneSource = (
     return count
   }).pipe(Effect.scoped)
 
+/** False where the vendor has it no more: a run was killed before it could log that, or a retention was faster. */
+const isRemovedNow = (source: RecordingSource, { id, startedAt }: Entry): Effect.Effect<boolean, RecordingError> =>
+  source.remove({ id, ...(startedAt && { startedAt }) }).pipe(
+    Effect.as(true),
+    Effect.catchTag("RecordingError", (error) =>
+      error.reason._tag === "NotFound" ? Effect.succeed(false) : Effect.fail(error)
+    )
+  )
+
 const verdictOn = ({ file, heldFor }: Entry, archivedBefore: Date): "delete" | "unverified" | "held" | "too-new" => {
   if (file === undefined || file.archivedAt >= archivedBefore) return "too-new"
   if (heldFor !== undefined) return "held"
   return file.verifiedAt !== undefined && file.verifiedAt >= file.archivedAt ? "delete" : "unverified"
 }
 
-const removedBefore = ({ ledger }: Archive, source: string): Effect.Effect<ReadonlySet<string>, ArchiveError> =>
+const removedBefore = (
+  { ledger }: Pick<Archive, "ledger">,
+  source: string
+): Effect.Effect<ReadonlySet<string>, ArchiveError> =>
   Stream.runFold(
     Stream.flattenIterable(ledger.logged),
     () => new Set<string>(),

@@ -12,8 +12,9 @@ import { type Bounds, type Budget, makeBudget, type Stopped } from "./internal/s
 import { discover } from "./internal/sync/discover.ts"
 import { fetchDue } from "./internal/sync/fetchDue.ts"
 import { notObtained, type NotObtained } from "./internal/sync/notObtained.ts"
+import { passesOf } from "./internal/sync/passes.ts"
 import type { TryContext } from "./internal/sync/tryOne.ts"
-import type { Counts, DueQuery, EntryQuery } from "./Ledger.ts"
+import type { Counts, EntryQuery } from "./Ledger.ts"
 import { sentenceOf } from "./Proof.ts"
 
 /** Filters of a listing; a run with any of them writes no proof, as it does not know all. */
@@ -38,7 +39,7 @@ export interface SyncOptions extends Bounds {
   /** Told in proofs: program and version. */
   readonly tool: string
   readonly proofKey?: ProofKey
-  /** Asked before each fetch: whether to end the run early. What is under way is finished. */
+  /** Asked before each page of a listing and each fetch: whether to end the run early. What is under way is finished. */
   readonly stop?: () => boolean
   readonly progress?: (progress: SyncProgress) => Effect.Effect<void>
   /** How often, and after which first pause, a fetch is tried again within the run. Default 3, one second. */
@@ -111,7 +112,7 @@ export const syncArchive = (
     const run: Run = { archive, options, budget, begun, wasKilled, fetched: { recordings: 0, bytes: 0 } }
     const results = yield* Effect.forEach(sources, (source) => syncSource(run, source), { concurrency: "unbounded" })
     const counts = addCounts(results)
-    const stopped = yield* budget.stopped
+    const stopped = budget.stopped()
     return {
       ...counts,
       fetched: run.fetched.recordings,
@@ -131,7 +132,10 @@ export const syncArchive = (
     Effect.provideService(RetryLimits, patience)
   )
 
-const checkWindow = ({ from, to }: SyncOptions): Effect.Effect<void, ArchiveError> => {
+const checkWindow = ({ filters, from, retryFailed, to }: SyncOptions): Effect.Effect<void, ArchiveError> => {
+  if (filters !== undefined && (from === undefined || retryFailed === true)) {
+    return invalid("filters are for what a window lists: name one with --from, and without --retry-failed")
+  }
   if (from === undefined && to !== undefined) return invalid("a window needs a beginning: --from")
   return from !== undefined && to !== undefined && from >= to ? invalid("--from must be before --to") : Effect.void
 }
@@ -148,7 +152,7 @@ interface Run {
   readonly fetched: { recordings: number; bytes: number }
 }
 
-const queryOf = (source: string, { from, to }: SyncOptions): EntryQuery => ({
+const queryOf = (source: string, { from, to }: SyncOptions): EntryQuery & { readonly source: string } => ({
   source,
   ...(from && { from }),
   ...(to && { to })
@@ -169,7 +173,7 @@ const syncSource = (run: Run, { since, source }: SyncSource): Effect.Effect<Sour
       problems.length === 0 &&
       options.filters === undefined &&
       options.retryFailed !== true &&
-      (yield* budget.stopped) === undefined
+      budget.stopped() === undefined
     yield* progress.phase(isWhole ? "proving" : "done")
     const proof = isWhole
       ? yield* writeProof(archive, {
@@ -201,7 +205,9 @@ const windowToTell = (
 ): Effect.Effect<{ readonly from?: Date; readonly to: Date }, ArchiveError> =>
   Effect.gen(function* () {
     if (options.from !== undefined) {
-      yield* archive.ledger.beginning(source, options.from)
+      // Only where all of the window is listed.
+      const isListed = options.filters === undefined && options.retryFailed !== true
+      if (isListed) yield* archive.ledger.beginning(source, options.from)
       return { from: options.from, to: options.to ?? begun }
     }
     const from = yield* archive.ledger.beginning(source, since)
@@ -237,16 +243,16 @@ const makeProgress = (source: string, { budget, fetched, options }: Run): Effect
   })
 
 const listAll = (
-  { archive, options }: Run,
+  { archive, budget, options }: Run,
   source: RecordingSource,
   progress: Progress
 ): Effect.Effect<void, RecordingError | ArchiveError> => {
   const { filters, from, to } = options
   if (from !== undefined && to !== undefined) {
     const window: RecordingQuery = { from, to, order: "oldest-first", ...filters }
-    return discover(archive.ledger, source, { window }, progress.listed)
+    return discover(archive.ledger, source, { window }, budget, progress.listed)
   }
-  return discover(archive.ledger, source, "changes", progress.listed)
+  return discover(archive.ledger, source, "changes", budget, progress.listed)
 }
 
 const fetchAll = (
@@ -255,11 +261,11 @@ const fetchAll = (
   progress: Progress
 ): Effect.Effect<void, RecordingError | ArchiveError> =>
   Effect.gen(function* () {
-    const { archive, budget, options, wasKilled } = run
+    const { archive, begun, budget, options, wasKilled } = run
     yield* progress.phase("fetching")
     const now = new Date(yield* Clock.currentTimeMillis)
-    const queries = duePasses(queryOf(source.name, options), source.name, now, options.retryFailed === true)
-    const due = yield* Effect.forEach(queries, (query) => archive.ledger.countDue(query))
+    const passes = passesOf(queryOf(source.name, options), { begun, now }, options.retryFailed === true)
+    const due = yield* Effect.forEach(passes, ({ query }) => archive.ledger.countDue(query))
     yield* progress.due(due.reduce((sum, count) => sum + count, 0))
     const context: TryContext = {
       archive,
@@ -268,18 +274,5 @@ const fetchAll = (
       wasKilled,
       again: options.again ?? defaultAgain
     }
-    yield* fetchDue(context, source, queries, budget, options.transfers ?? defaultTransfers, progress.tried)
+    yield* fetchDue(context, source, passes, budget, options.transfers ?? defaultTransfers, progress.tried)
   })
-
-/** What is waiting, and what failed before; or only what failed, and what was refused. */
-const duePasses = (
-  { states: _, ...window }: EntryQuery,
-  source: string,
-  now: Date,
-  retryFailed: boolean
-): ReadonlyArray<DueQuery> => {
-  const failed: DueQuery = { ...window, source, now, state: "failed" }
-  return retryFailed
-    ? [failed, { ...window, source, now, state: "unavailable", reason: "forbidden" }]
-    : [{ ...window, source, now, state: "pending" }, failed]
-}

@@ -49,6 +49,8 @@ export interface Capability {
   readonly requestsPerMinute?: number
   /** How far back `changes` looks again for rows that appear late, in hours. */
   readonly changesRescanHours?: number
+  /** How long the vendor keeps audio after the call, in days. */
+  readonly retentionDays?: number
 
   // What recordings of this source carry.
   readonly hasBytes: boolean

@@ -17,7 +17,7 @@ import {
   Unsupported
 } from "@callreel/recording"
 import { parseOrigin, remembered } from "@callreel/transport"
-import { Clock, Context, Effect, Layer, type Scope, Stream } from "effect"
+import { Clock, Context, Duration, Effect, Layer, type Scope, Stream } from "effect"
 import { type Api, makeApi, pageSize } from "./internal/api.ts"
 import { changesSince, rescanHours } from "./internal/changes.ts"
 import { check } from "./internal/check.ts"
@@ -27,7 +27,7 @@ import { type MapContext, provider as providerName, recordingsOfRecords } from "
 import { findRecordings, getRecording, linkOf } from "./internal/recordings.ts"
 import { notificationOf } from "./internal/webhook.ts"
 import type { LogRecord } from "./internal/wire.ts"
-import { includesVoicemail, mediaUrlOf, patienceOf, RingCentralOptions } from "./RingCentralOptions.ts"
+import { includesVoicemail, mediaUrlOf, patienceOf, retentionOf, RingCentralOptions } from "./RingCentralOptions.ts"
 
 /** What a RingCentral account can do. */
 const capabilityOf = (options: RingCentralOptions): Capability => ({
@@ -51,6 +51,7 @@ const capabilityOf = (options: RingCentralOptions): Capability => ({
   listPageSize: pageSize,
   requestsPerMinute: 10,
   changesRescanHours: rescanHours(patienceOf(options).pendingFor),
+  retentionDays: Duration.toDays(retentionOf(options)),
   hasBytes: false,
   hasDuration: false,
   hasChecksum: false,

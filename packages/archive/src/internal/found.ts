@@ -7,15 +7,28 @@ import type { Entry } from "../Entry.ts"
 import type { Found } from "./state.ts"
 
 /** A recording as it is kept: its JSON form, with the link secrets in the vendor's object masked. */
-export const foundOf = (recording: Recording, { maskRaw, name }: Pick<RecordingSource, "maskRaw" | "name">): Found => {
+export const foundOf = (
+  recording: Recording,
+  { capability, maskRaw, name }: Pick<RecordingSource, "capability" | "maskRaw" | "name">
+): Found => {
   const startedAt = startOf(recording)
+  const expiresAt = expiryOf(recording, capability.retentionDays)
   return {
     source: name,
     id: recording.id,
     availability: recording.availability,
     recording: JSON.stringify(Recording.encode({ ...recording, raw: maskRaw(recording.raw) })),
-    ...(startedAt !== undefined && { startedAt })
+    ...(startedAt !== undefined && { startedAt }),
+    ...(expiresAt !== undefined && { expiresAt })
   }
+}
+
+/** When the vendor deletes the audio, where it says how long it keeps it. */
+const expiryOf = (recording: Recording, retentionDays: number | undefined): Date | undefined => {
+  const end = recording.call?.endedAt ?? startOf(recording)
+  return retentionDays === undefined || end === undefined
+    ? undefined
+    : new Date(end.getTime() + retentionDays * 86_400_000)
 }
 
 /** The recording of an entry, as it was listed; a tombstone has none. */

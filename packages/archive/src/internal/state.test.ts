@@ -18,7 +18,7 @@ import { Duration } from "effect"
 import * as fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import type { ArchivedFile, Entry, State } from "../Entry.ts"
-import { erased, type Found, listed, lost, type Outcome, outcomeOf, settledStates, tried } from "./state.ts"
+import { erased, type Found, isSettled, listed, lost, type Outcome, outcomeOf, tried } from "./state.ts"
 
 const key = { source: "us", id: "1" }
 const startedAt = new Date("2026-01-01T00:00:00Z")
@@ -302,7 +302,7 @@ describe("no path loses a recording", () => {
       expect(retryAt !== undefined).toBe(state === "pending" || state === "failed")
       const hasReason = reason !== undefined
       expect(hasReason || !(state === "unavailable" || state === "failed")).toBe(true)
-      expect(hasReason && settledStates.some((settled) => settled === state)).toBe(false)
+      expect(hasReason && isSettled(state)).toBe(false)
     })
   })
 

@@ -7,10 +7,8 @@ import type { Availability, GoneWhy, Reason } from "@callreel/recording"
 import { Duration } from "effect"
 import type { ArchivedFile, Entry, State } from "../Entry.ts"
 
-/** The states that no listing and no try changes. */
-export const settledStates = ["archived", "erased"] as const satisfies ReadonlyArray<State>
-
-const isSettled = ({ state }: Entry): boolean => settledStates.some((settled) => settled === state)
+/** No listing and no try changes what is archived or erased. */
+export const isSettled = (state: State): boolean => state === "archived" || state === "erased"
 
 /** What a source said of a recording. */
 export interface Found {
@@ -38,7 +36,7 @@ export const listed = (before: Entry | undefined, found: Found, now: Date): Entr
   const known = factsOf(found)
   if (before === undefined) return { ...known, attempts: 0, ...stateOf(found.availability, now) }
   // What is archived stays as it was when it was archived; a tombstone stays empty.
-  if (isSettled(before)) return before
+  if (isSettled(before.state)) return before
   if (before.recording === found.recording) return before
   const { availability } = found
   const kept = { ...withoutState(before), ...known }
@@ -55,7 +53,7 @@ export const listed = (before: Entry | undefined, found: Found, now: Date): Entr
 
 /** The entry after a try to fetch it. What is archived already stays so, whatever a second try led to. */
 export const tried = (before: Entry, outcome: Outcome): Entry => {
-  if (isSettled(before)) return before
+  if (isSettled(before.state)) return before
   const kept = withoutState(before)
   switch (outcome.outcome) {
     case "archived":

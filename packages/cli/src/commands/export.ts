@@ -33,7 +33,6 @@ export const exportCommand = Command.make(
     to: time("to", "Calls that started before this time")
   },
   Effect.fnUntraced(function* (input) {
-    const { json } = yield* root
     const { print } = yield* Output
     const { cwd } = yield* Invocation
     const chosen = [input.bagit, input.ndjson, input.vcon].filter(Option.isSome)
@@ -49,30 +48,24 @@ export const exportCommand = Command.make(
       ...(Option.isSome(input.to) && { to: input.to.value })
     }
     if (Option.isSome(input.bagit)) {
+      const bag = input.bagit.value
       const now = new Date(yield* Clock.currentTimeMillis)
       const tool = `callreel ${readVersion()}`
-      const result = yield* exportBag({ ...query, folder: resolve(cwd, input.bagit.value), now, tool })
-      yield* print(
-        json
-          ? jsonLine({ ...result, bag: input.bagit.value })
-          : `${input.bagit.value}: ${result.recordings} recordings, ${result.files} files, ${sizeText(result.bytes)}\n`
-      )
+      const result = yield* exportBag({ ...query, folder: resolve(cwd, bag), now, tool })
+      const amount = `${result.recordings} recordings, ${result.files} files, ${sizeText(result.bytes)}`
+      yield* tell({ ...result, bag }, `${bag}: ${amount}\n`)
     }
     if (Option.isSome(input.vcon)) {
-      const { bytes, files } = yield* exportVcons({ ...query, folder: resolve(cwd, input.vcon.value) })
-      yield* print(
-        json
-          ? jsonLine({ folder: input.vcon.value, files, bytes })
-          : `${input.vcon.value}: ${files} vCons, ${sizeText(bytes)}\n`
-      )
+      const folder = input.vcon.value
+      const { bytes, files } = yield* exportVcons({ ...query, folder: resolve(cwd, folder) })
+      yield* tell({ folder, files, bytes }, `${folder}: ${files} vCons, ${sizeText(bytes)}\n`)
     }
     if (Option.isSome(input.ndjson)) {
+      const file = input.ndjson.value
       const lines = exportNdjson(query)
-      if (input.ndjson.value === "-") return yield* Stream.runForEachArray(lines, (page) => print(page.join("")))
-      const recordings = yield* writeLines(resolve(cwd, input.ndjson.value), lines)
-      yield* print(
-        json ? jsonLine({ file: input.ndjson.value, recordings }) : `${input.ndjson.value}: ${recordings} recordings\n`
-      )
+      if (file === "-") return yield* Stream.runForEachArray(lines, (page) => print(page.join("")))
+      const recordings = yield* writeLines(resolve(cwd, file), lines)
+      yield* tell({ file, recordings }, `${file}: ${recordings} recordings\n`)
     }
   }, Effect.scoped)
 ).pipe(
@@ -82,6 +75,14 @@ export const exportCommand = Command.make(
     { command: "callreel export --ndjson - --from 2026-01-01 --to 2026-02-01", description: "A month's list" }
   ])
 )
+
+/** What was exported: the sentence, or with `--json` the object and the sentence on stderr. */
+const tell = Effect.fnUntraced(function* (form: object, sentence: string) {
+  const { json } = yield* root
+  const { note, print } = yield* Output
+  if (json) yield* print(jsonLine(form))
+  yield* (json ? note : print)(sentence)
+})
 
 /** Writes lines into a new file and counts them. */
 const writeLines = <E>(path: string, lines: Stream.Stream<string, E>): Effect.Effect<number, E | CommandError> =>

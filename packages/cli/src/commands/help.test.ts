@@ -2,6 +2,11 @@ import { beforeEach, describe, expect, it } from "vitest"
 import { makeWorld, memoryProviders, type World } from "../testing/memoryProvider.ts"
 import { makeFolder, runInFolder } from "../testing/runInFolder.ts"
 
+const commands = (
+  "sources list get find fetch stats link remove request-archive " +
+  "sync status verify export erase hold prune-source match"
+).split(" ")
+
 let world: World
 let folder: string
 beforeEach(async () => {
@@ -15,21 +20,18 @@ describe("help and version", () => {
     const { code, err, out } = await run(...argv)
     expect(code).toBe(0)
     expect(err).toBe("")
-    for (const name of ["sources", "list", "get", "find", "fetch", "stats", "link", "remove", "request-archive"]) {
+    for (const name of commands) {
       expect(out).toMatch(new RegExp(`^ +${name} `, "m"))
     }
   })
 
-  it.each(["sources", "list", "get", "find", "fetch", "stats", "link", "remove", "request-archive"])(
-    "%s --help has an example",
-    async (name) => {
-      const { code, out } = await run(name, "--help")
-      expect(code).toBe(0)
-      expect(out).toContain("EXAMPLES")
-      expect(out).toContain(`callreel ${name}`)
-      expect(out).toContain("--json")
-    }
-  )
+  it.each(commands)("%s --help has an example", async (name) => {
+    const { code, out } = await run(name, "--help")
+    expect(code).toBe(0)
+    expect(out).toContain("EXAMPLES")
+    expect(out).toContain(`callreel ${name}`)
+    expect(out).toContain("--json")
+  })
 
   it.each(["bash", "zsh", "fish", "powershell"])("has completions for %s", async (shell) => {
     const { code, out } = await run("--completions", shell)

@@ -39,8 +39,8 @@ export const list = Command.make(
     const archived = input.archive ? yield* archivedSources("list", input.source) : undefined
     const query: RecordingQuery = {
       ...(yield* windowOf("list", {
-        from: Option.orElse(input.from, () => Option.fromNullishOr(archived?.span?.from)),
-        to: Option.orElse(input.to, () => Option.fromNullishOr(archived?.span?.to))
+        from: Option.orElse(input.from, () => Option.fromNullishOr(archived?.span.from)),
+        to: Option.orElse(input.to, () => Option.fromNullishOr(archived?.span.to))
       })),
       ...optional("order", input.order),
       ...filtersOf(input),

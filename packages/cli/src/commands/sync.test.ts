@@ -1,7 +1,10 @@
 import { Forbidden, Gone, InvalidOptions, NotFound, Pending, Unauthorized, Unavailable } from "@callreel/recording"
 import { Duration, Effect, Stream } from "effect"
+import { readFile } from "node:fs/promises"
+import { join } from "node:path"
 import { beforeEach, describe, expect, it } from "vitest"
 import { archiveConfiguration, type ArchiveFolder, fillWorld, makeArchiveFolder } from "../testing/archiveFolder.ts"
+import { collector } from "../testing/runInFolder.ts"
 import { makeWorld, recordingAt, type World } from "../testing/memoryProvider.ts"
 
 let world: World
@@ -13,11 +16,13 @@ beforeEach(async () => {
 })
 
 const march = ["--from", "2026-03-01", "--to", "2026-04-01"]
-/** Ids of the recordings whose audio was asked for, in no order. */
-const fetched = () =>
-  world.asked.flatMap(({ operation, what }) =>
-    operation === "audio" && typeof what === "object" && what !== null && "id" in what ? [what.id] : []
-  )
+/** Ids of the recordings whose audio was asked for, in order of the ids. */
+const fetched = (): ReadonlyArray<string> =>
+  world.asked
+    .flatMap(({ operation, what }) =>
+      operation === "audio" && typeof what === "object" && what !== null && "id" in what ? [String(what.id)] : []
+    )
+    .toSorted()
 
 describe("sync --json", () => {
   it("is one object of the counts, each source and its proof, and what was not obtained", async () => {
@@ -109,6 +114,39 @@ describe("sync --json", () => {
   })
 })
 
+describe("the proof of a sync", () => {
+  const proofOfUs = async (): Promise<unknown> =>
+    JSON.parse(await readFile(join(at.archive, "proofs/us/20260301T000000Z_20260401T000000Z.json"), "utf8"))
+  const sha256 = expect.stringMatching(/^[0-9a-f]{64}$/)
+  const day = (date: string, next: string) => ({
+    from: `${date}T00:00:00.000Z`,
+    to: `${next}T00:00:00.000Z`,
+    listed: 1,
+    sha256
+  })
+
+  it("has the counts, a slice a day, the vendor's own figures, and the hash of the one before", async () => {
+    await at.run("sync", ...march)
+    const first = await proofOfUs()
+    expect(first).toMatchObject({
+      source: "us",
+      from: "2026-03-01T00:00:00.000Z",
+      to: "2026-04-01T00:00:00.000Z",
+      tool: "callreel 0.1.0",
+      listed: 2,
+      archived: 2,
+      unavailable: {},
+      pending: 0,
+      failed: 0,
+      slices: [day("2026-03-02", "2026-03-03"), day("2026-03-04", "2026-03-05")],
+      vendor: { recordings: 3, bytes: 1_234_567, difference: { recordings: 1, bytes: 1_234_521 } }
+    })
+    expect(first).not.toHaveProperty("previous")
+    await at.run("sync", ...march)
+    expect(await proofOfUs()).toMatchObject({ listed: 2, previous: sha256 })
+  })
+})
+
 describe("sync in text", () => {
   it("says what is missing and why, then the sentence, on stdout alone", async () => {
     world.failures.set("office:audio:c", new Gone({ why: "expired", detail: "kept for 90 days" }))
@@ -126,26 +164,30 @@ describe("sync in text", () => {
     ])
   })
 
-  it("has a line a source on a terminal, and none elsewhere", async () => {
-    const run = await at.runWith({ isTerminal: { stderr: true } }, "sync", "--json", "--no-cache")
-    expect(run.code).toBe(0)
-    expect(run.json).toHaveLength(1)
-    expect(run.err).toContain("office")
-    expect(run.err).toContain("us")
-    expect((await at.run("sync")).err).toBe("")
+  it("has a line a source on a terminal, ended before the result, and none elsewhere", async () => {
+    const { bytes, stream } = collector()
+    const terminal = Object.assign(stream, { isTTY: true, columns: 80 })
+    const { code } = await at.runWith({ stdout: terminal, stderr: terminal }, "sync", ...march)
+    expect(code).toBe(0)
+    const shown = new TextDecoder().decode(bytes())
+    expect(shown).toMatch(/office .*done: 3 listed, 3 archived/)
+    expect(shown).toMatch(/us .*done: 2 listed, 2 archived/)
+    const summary = "5 fetched now, 115 bytes\n5 listed: 5 archived, 0 unavailable, 0 pending, 0 failed\n"
+    expect(shown.endsWith(summary)).toBe(true)
+    expect((await at.run("sync", ...march)).err).toBe("")
   })
 })
 
 describe("sync run again", () => {
   it("fetches nothing twice, and late recordings with the next run", async () => {
     await at.run("sync", "--json")
-    expect(fetched().toSorted()).toEqual(["a", "b", "c", "d", "e"])
+    expect(fetched()).toEqual(["a", "b", "c", "d", "e"])
     const again = await at.run("sync", "--json")
     expect(again.json).toMatchObject([{ listed: 5, archived: 5, fetched: 0, bytesFetched: 0 }])
     world.recordings.push(recordingAt("us", "late", "2026-03-01T12:00:00Z"))
     const third = await at.run("sync", "--json")
     expect(third.json).toMatchObject([{ listed: 6, archived: 6, fetched: 1 }])
-    expect(fetched().toSorted()).toEqual(["a", "b", "c", "d", "e", "late"])
+    expect(fetched()).toEqual(["a", "b", "c", "d", "e", "late"])
   })
 
   it("begins at since, and a window that has no end ends now", async () => {
@@ -155,9 +197,11 @@ describe("sync run again", () => {
     )
     const window = await at.run("sync", "--from", "2026-03-03", "--json")
     expect(window.json).toMatchObject([{ listed: 3, archived: 3 }])
-    expect(fetched().toSorted()).toEqual(["c", "d", "e"])
+    expect(fetched()).toEqual(["c", "d", "e"])
     const changes = await at.run("sync", "--source", "office", "--json")
-    expect(changes.json).toMatchObject([{ listed: 4, sources: [{ source: "office", from: "2026-03-01T00:00:00.000Z" }] }])
+    expect(changes.json).toMatchObject([
+      { listed: 4, sources: [{ source: "office", from: "2026-03-01T00:00:00.000Z" }] }
+    ])
     expect(fetched()).not.toContain("before")
   })
 
@@ -172,7 +216,7 @@ describe("sync run again", () => {
     expect(again.code).toBe(0)
     expect(again.json).toMatchObject([{ listed: 5, archived: 5, fetched: 2, failed: 0, unavailable: {} }])
     expect(world.asked.map(({ operation }) => operation)).toEqual(["audio", "audio"])
-    expect(fetched().toSorted()).toEqual(["a", "b"])
+    expect(fetched()).toEqual(["a", "b"])
   })
 })
 
@@ -190,7 +234,10 @@ describe("sync of several sources", () => {
       { error: expect.objectContaining({ reason: name, source: "us", operation: what === "audio" ? "audio" : "list" }) }
     ])
     expect(run.json).toHaveLength(1)
-    expect(run.json[0]).toHaveProperty("sources.0", expect.objectContaining({ source: "office", archived: 3, failed: 0 }))
+    expect(run.json[0]).toHaveProperty(
+      "sources.0",
+      expect.objectContaining({ source: "office", archived: 3, failed: 0 })
+    )
     expect(run.json[0]).toHaveProperty("sources.0.proof")
     expect(run.json[0]).not.toHaveProperty("sources.1.proof")
     world.failures.clear()
@@ -200,7 +247,7 @@ describe("sync of several sources", () => {
   it("archives only those that are named", async () => {
     const run = await at.run("sync", "--source", "us", "--json")
     expect(run.json).toMatchObject([{ listed: 2, sources: [{ source: "us" }] }])
-    expect(fetched().toSorted()).toEqual(["b", "d"])
+    expect(fetched()).toEqual(["b", "d"])
   })
 
   it("asks each as bulk work that waits as long as it must", async () => {
@@ -223,14 +270,20 @@ describe("sync of several sources", () => {
 describe("sync with filters", () => {
   it.each([
     [["--direction", "outbound"], []],
-    [["--direction", "inbound"], ["a", "b", "c", "d", "e"]],
+    [
+      ["--direction", "inbound"],
+      ["a", "b", "c", "d", "e"]
+    ],
     [["--number", "+74950000000"], []],
-    [["--extension", "101", "--source", "us"], ["b", "d"]],
+    [
+      ["--extension", "101", "--source", "us"],
+      ["b", "d"]
+    ],
     [["--queue", "Sales"], []]
   ])("%j fetches %j and proves nothing", async (filter, ids) => {
     const run = await at.run("sync", ...march, ...filter, "--json")
     expect(run.code).toBe(0)
-    expect(fetched().toSorted()).toEqual(ids)
+    expect(fetched()).toEqual(ids)
     expect(run.out).not.toContain("proofs/")
   })
 
@@ -258,6 +311,6 @@ describe("interrupting sync", () => {
     expect(run.err).toBe("3 listed: 1 archived, 0 unavailable, 2 pending, 0 failed\n")
     expect(run.out).not.toContain("proofs/")
     expect((await at.run("sync", "--json")).json).toMatchObject([{ listed: 5, archived: 5, fetched: 4 }])
-    expect(fetched().toSorted()).toEqual(["a", "b", "c", "d", "e"])
+    expect(fetched()).toEqual(["a", "b", "c", "d", "e"])
   })
 })

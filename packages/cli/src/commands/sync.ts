@@ -1,6 +1,6 @@
 import type { RecordingError } from "@callreel/recording"
 import type { ArchiveError, SyncPlan, SyncResult, SyncSource } from "@callreel/archive"
-import { Duration, Effect, Fiber, Option } from "effect"
+import { Clock, Duration, Effect, Fiber, Option } from "effect"
 import { Command, Flag } from "effect/cli"
 import { openConfiguredArchive } from "../configuration/openConfiguredArchive.ts"
 import { configuration, openSources } from "../configuration/openSources.ts"
@@ -47,7 +47,8 @@ export const sync = Command.make(
     const { note, print } = yield* Output
     const filters = filtersOf(input)
     const isFiltered = Object.keys(filters).length > 0
-    if (isFiltered && Option.isNone(input.from)) {
+    const window = yield* windowOfRun(input)
+    if (isFiltered && window === undefined) {
       return yield* usageError("sync", "a filter needs a window: --from is missing", "what is new is read unfiltered")
     }
     const { archive, layout, proofKey } = yield* openConfiguredArchive("sync", { onlyLook: input.dryRun })
@@ -55,8 +56,7 @@ export const sync = Command.make(
     const { planSync, syncArchive } = yield* Effect.promise(() => import("@callreel/archive"))
     const options = {
       ...boundsOf(input),
-      ...(Option.isSome(input.from) && { from: input.from.value }),
-      ...(Option.isSome(input.to) && { to: input.to.value }),
+      ...window,
       ...(isFiltered && { filters }),
       retryFailed: input.retryFailed,
       layout,
@@ -70,21 +70,17 @@ export const sync = Command.make(
       if (json) yield* note(`${plan.summary}\n`)
       return problems.length > 0 ? yield* new AlreadyReported({ exitCode: exitCodeOfAll(problems) }) : undefined
     }
-    const tell = (result: SyncResult) =>
-      json ? Effect.andThen(print(jsonLine(syncForm(result))), note(`${result.summary}\n`)) : print(syncText(result))
     const stop: Stop = { asked: false }
-    const progress = yield* makeSyncProgress
-    const running = syncArchive(archive, sources, { ...options, progress, stop: () => stop.asked })
+    // The progress ends with the run, so that nothing is drawn over what is printed then.
+    const running = Effect.scoped(
+      Effect.flatMap(makeSyncProgress, (progress) =>
+        syncArchive(archive, sources, { ...options, progress, stop: () => stop.asked })
+      )
+    )
     const result = yield* finishing(running, stop, (stopped) => Effect.ignore(tell(stopped)))
-    const problems = yield* reportProblems(result.sources)
-    yield* tell(result)
-    const exitCode =
-      problems.length > 0
-        ? exitCodeOfAll(problems)
-        : result.failed > 0
-          ? ExitCode.someFailed
-          : ExitCode.done
-    if (exitCode !== ExitCode.done) return yield* new AlreadyReported({ exitCode })
+    const problems = yield* tell(result)
+    if (problems.length > 0) return yield* new AlreadyReported({ exitCode: exitCodeOfAll(problems) })
+    if (result.failed > 0) return yield* new AlreadyReported({ exitCode: ExitCode.someFailed })
   }, askingVendors("bulk"))
 ).pipe(
   Command.withDescription(
@@ -99,6 +95,23 @@ export const sync = Command.make(
     { command: "callreel sync --retry-failed", description: "Once more what failed" }
   ])
 )
+
+/** The window of a run, which ends now where no end is named; undefined for what is new since the last one. */
+const windowOfRun = Effect.fnUntraced(function* ({
+  from,
+  to
+}: {
+  readonly from: Option.Option<Date>
+  readonly to: Option.Option<Date>
+}) {
+  if (Option.isNone(from)) {
+    return Option.isNone(to) ? undefined : yield* usageError("sync", "a window needs a beginning: --from is missing")
+  }
+  const end = Option.isSome(to) ? to.value : new Date(yield* Clock.currentTimeMillis)
+  return from.value < end
+    ? { from: from.value, to: end }
+    : yield* usageError("sync", "--from must be before --to", "without --to the window ends now")
+})
 
 /** Sources with the beginning that the configuration gives them. */
 const withSince = Effect.fnUntraced(function* (sources: ReadonlyArray<SyncSource["source"]>) {
@@ -118,23 +131,37 @@ const reportProblems = Effect.fnUntraced(function* (sources: ReadonlyArray<{ rea
   return problems.map(({ reason }) => reason._tag)
 })
 
+/** Prints what a run led to; gives the reasons of sources that were not read to their end. */
+const tell = Effect.fnUntraced(function* (result: SyncResult) {
+  const { json } = yield* root
+  const { note, print } = yield* Output
+  const problems = yield* reportProblems(result.sources)
+  yield* print(json ? jsonLine(syncForm(result)) : syncText(result))
+  if (json) yield* note(`${result.summary}\n`)
+  return problems
+})
+
 interface Stop {
   asked: boolean
 }
 
 /** Interruption lets what is under way come to its end, within bounds, and tells how far the run came. */
-const finishing = (
-  running: Effect.Effect<SyncResult, ArchiveError>,
+const finishing = <RunServices, TellServices>(
+  running: Effect.Effect<SyncResult, ArchiveError, RunServices>,
   stop: Stop,
-  stopped: (result: SyncResult) => Effect.Effect<void>
-): Effect.Effect<SyncResult, ArchiveError> =>
+  stopped: (result: SyncResult) => Effect.Effect<unknown, never, TellServices>
+): Effect.Effect<SyncResult, ArchiveError, RunServices | TellServices | Output> =>
   Effect.gen(function* () {
+    const { note } = yield* Output
     const fiber = yield* Effect.forkDetach(running)
     return yield* Effect.onInterrupt(Fiber.join(fiber), () =>
       Effect.gen(function* () {
         stop.asked = true
         const exit = yield* Effect.timeoutOption(Fiber.await(fiber), grace)
-        if (Option.isNone(exit)) return yield* Fiber.interrupt(fiber)
+        if (Option.isNone(exit)) {
+          yield* note("stopped in the midst of what was under way; run it again to go on\n")
+          return yield* Fiber.interrupt(fiber)
+        }
         if (exit.value._tag === "Success") yield* stopped(exit.value.value)
       })
     )

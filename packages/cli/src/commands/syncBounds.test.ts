@@ -59,6 +59,14 @@ describe("sync --dry-run", () => {
     expect(run.out).toBe("us: 2 listed, 2 to fetch, about 2 requests\n2 listed, 2 would be fetched\n")
   })
 
+  it("ends a window without an end now, as a run does", async () => {
+    world.recordings.push(recordingAt("us", "future", "2040-01-01T00:00:00Z"))
+    const dry = await at.run("sync", "--dry-run", "--from", "2026-03-03", "--json")
+    expect(dry.json).toMatchObject([{ listed: 3, fetches: 3 }])
+    expect(world.asked.map(({ operation }) => operation)).toEqual(["list", "list"])
+    expect((await at.run("sync", "--from", "2026-03-03", "--json")).json).toMatchObject([{ listed: 3, fetched: 3 }])
+  })
+
   it("tells how long it takes within the vendor's limit", async () => {
     world.capability = { requestsPerMinute: 2, audioRequests: 2 }
     const run = await at.run("sync", "--dry-run", "--json")
@@ -77,18 +85,17 @@ describe("sync --dry-run", () => {
 describe("sync ends early", () => {
   it("at --max-transfer, and goes on with the next run", async () => {
     const argv = ["sync", "--source", "office", "--transfers", "1"]
-    const run = await at.run(...argv, "--max-transfer", "24", "--json")
-    expect(run.code).toBe(0)
-    expect(run.json).toMatchObject([
-      {
-        ...{ listed: 3, archived: 2, pending: 1, fetched: 2, bytesFetched: 46, stopped: "max-transfer" },
-        notObtained: [{ id: "e", state: "pending" }]
-      }
-    ])
-    expect(run.out).not.toContain("proofs/")
-    const text = await at.run(...argv, "--max-transfer", "1")
-    expect(text.out).toContain("stopped early (max-transfer); run it again to go on\n")
-    expect((await at.run(...argv, "--json")).json).toMatchObject([{ archived: 3, fetched: 0 }])
+    const first = await at.run(...argv, "--max-transfer", "1")
+    expect(first.code).toBe(0)
+    expect(first.out).toContain("stopped early (max-transfer); run it again to go on\n1 fetched now, 23 bytes\n")
+    const second = await at.run(...argv, "--max-transfer", "23", "--json")
+    expect(second.code).toBe(0)
+    const counts = { listed: 3, archived: 2, pending: 1, fetched: 1, bytesFetched: 23, stopped: "max-transfer" }
+    expect(second.json).toMatchObject([{ ...counts, notObtained: [{ id: "e", state: "pending" }] }])
+    expect(first.out + second.out).not.toContain("proofs/")
+    const third = await at.run(...argv, "--json")
+    expect(third.json).toMatchObject([{ archived: 3, fetched: 1 }])
+    expect(third.json[0]).not.toHaveProperty("stopped")
   })
 
   it("at --max-duration, with what is under way finished", async () => {
@@ -102,34 +109,34 @@ describe("sync ends early", () => {
 })
 
 describe("sync goes", () => {
-  /** Audio that tells how many of its kind are open at once. */
-  const counting = () => {
-    const open = { now: 0, most: 0 }
-    const stream = Stream.fromEffect(
-      Effect.sync(() => {
-        open.now += 1
-        open.most = Math.max(open.most, open.now)
-      }).pipe(
-        Effect.andThen(Effect.sleep(Duration.millis(50))),
-        Effect.andThen(Effect.sync(() => void (open.now -= 1))),
-        Effect.as(new Uint8Array([1, 2, 3]))
-      )
-    )
-    return { open, stream }
-  }
-
   it.each([
     [[], 4],
     [["--transfers", "1"], 1],
     [["--transfers", "6"], 6]
   ])("%j: so many fetches at once", async (argv, most) => {
-    const { open, stream } = counting()
+    let open = 0
+    let seen = 0
+    // Waits for others to be open too, half a second at most, and then whether there is one too many.
+    const others = (turns: number): Effect.Effect<void> =>
+      turns === 0 || seen >= most
+        ? Effect.sleep(Duration.millis(50))
+        : Effect.andThen(
+            Effect.sleep(Duration.millis(5)),
+            Effect.suspend(() => others(turns - 1))
+          )
+    const audio = Effect.gen(function* () {
+      open += 1
+      seen = Math.max(seen, open)
+      yield* others(100)
+      open -= 1
+      return new Uint8Array([1, 2, 3])
+    })
     for (let index = 0; index < 12; index++) {
       world.recordings.push(recordingAt("office", `x${index}`, "2026-03-07T10:00:00Z"))
-      world.audioOf.set(`x${index}`, stream)
+      world.audioOf.set(`x${index}`, Stream.fromEffect(audio))
     }
     expect((await at.run("sync", "--source", "office", ...argv, "--json")).code).toBe(0)
-    expect(open.most).toBe(most)
+    expect(seen).toBe(most)
   })
 
   it("no faster than --bwlimit", async () => {
@@ -153,8 +160,10 @@ describe("sync refuses", () => {
     [["--from", "yesterday"], "--from: must be an ISO 8601 time"],
     [["--to", "2026-04-01"], "a window needs a beginning: --from"],
     [["--from", "2026-04-01", "--to", "2026-03-01"], "--from must be before --to"],
+    [["--from", "2040-01-01"], "--from must be before --to"],
+    [["--dry-run", "--to", "2026-04-01"], "a window needs a beginning: --from"],
     [["--source", "uk"], 'no source "uk" is configured'],
-    [["--dry"], "unknown option --dry; did you mean --dry-run?"]
+    [["--dry-rn"], "unknown option --dry-rn; did you mean --dry-run?"]
   ])("%j", async (argv, message) => {
     const run = await at.run("sync", ...argv, "--json")
     expect(run).toMatchObject({ code: 2, out: "", errors: [{ error: { reason: "InvalidQuery", operation: "sync" } }] })

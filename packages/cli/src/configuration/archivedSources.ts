@@ -23,6 +23,9 @@ export const sourcesInArchive = Effect.fnUntraced(function* (
   return names.length === 0 ? known : [...new Set(names)]
 })
 
+/** What an archive without any call spans. */
+const nothing = { from: new Date(0), to: new Date(1) }
+
 /** The archived recordings of the named sources, else of all, as sources; and the span of their calls. */
 export const archivedSources = Effect.fnUntraced(function* (command: string, names: ReadonlyArray<string>) {
   const { archive } = yield* openConfiguredArchive(command)
@@ -33,11 +36,12 @@ export const archivedSources = Effect.fnUntraced(function* (command: string, nam
   const starts = spans.flatMap((span) => (span === undefined ? [] : [span.first.getTime(), span.last.getTime()]))
   return {
     sources: chosen.map((name) => archiveSource(archive, name, providers.get(name) ?? "archive")),
-    ...(starts.length > 0 && {
-      span: {
-        from: new Date(starts.reduce((first, start) => Math.min(first, start), Infinity)),
-        to: new Date(starts.reduce((last, start) => Math.max(last, start), 0) + 1)
-      }
-    })
+    span:
+      starts.length === 0
+        ? nothing
+        : {
+            from: new Date(starts.reduce((first, start) => Math.min(first, start), Infinity)),
+            to: new Date(starts.reduce((last, start) => Math.max(last, start), -Infinity) + 1)
+          }
   }
 })

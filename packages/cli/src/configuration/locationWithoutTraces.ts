@@ -11,7 +11,9 @@ import { systemErrorCode } from "../destination/systemError.ts"
  * Where to open an archive for a look that must leave nothing behind: opening makes what is not there yet, so in its
  * place stands a temporary folder, which is removed with the scope. What is there is opened as it is.
  */
-export const locationWithoutTraces = Effect.fnUntraced(function* (location: ArchiveLocation & { readonly base: string }) {
+export const locationWithoutTraces = Effect.fnUntraced(function* (
+  location: ArchiveLocation & { readonly base: string }
+) {
   const folder = folderOf(location.url, location.base)
   const ledger = ledgerFileOf(location, folder)
   const isFolderMissing = folder !== undefined && (yield* isMissing(folder))

@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto"
 import { readdir, readFile } from "node:fs/promises"
 import { join, relative } from "node:path"
-import { type Run, makeFolder, runInFolder } from "./runInFolder.ts"
+import { type FolderRunOptions, makeFolder, type Run, runInFolder } from "./runInFolder.ts"
 import { memoryProviders, recordingAt, type World } from "./memoryProvider.ts"
-import type { RunOptions } from "../runCallreel.ts"
 
 /** Two sources, and an archive in a folder beside the configuration. */
 export const archiveConfiguration = {
@@ -20,7 +19,7 @@ export interface ArchiveFolder {
   /** The archive's folder; not there before the first run. */
   readonly archive: string
   readonly run: (...argv: ReadonlyArray<string>) => Promise<Run>
-  readonly runWith: (options: Partial<RunOptions>, ...argv: ReadonlyArray<string>) => Promise<Run>
+  readonly runWith: (options: FolderRunOptions, ...argv: ReadonlyArray<string>) => Promise<Run>
 }
 
 export const makeArchiveFolder = async (
@@ -28,7 +27,7 @@ export const makeArchiveFolder = async (
   configuration: unknown = archiveConfiguration
 ): Promise<ArchiveFolder> => {
   const folder = await makeFolder(configuration)
-  const runWith = (options: Partial<RunOptions>, ...argv: ReadonlyArray<string>) =>
+  const runWith = (options: FolderRunOptions, ...argv: ReadonlyArray<string>) =>
     runInFolder(folder, memoryProviders(world), argv, options)
   return { folder, archive: join(folder, "archive"), runWith, run: (...argv) => runWith({}, ...argv) }
 }
@@ -48,10 +47,11 @@ export const fillWorld = (world: World): void => {
 export const filesBelow = async (folder: string): Promise<Readonly<Record<string, string>>> => {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   const paths = entries.filter((entry) => entry.isFile()).map(({ name, parentPath }) => join(parentPath, name))
-  const hashes = await Promise.all(
-    paths
-      .toSorted()
-      .map(async (path) => [relative(folder, path), createHash("sha256").update(await readFile(path)).digest("hex")])
-  )
-  return Object.fromEntries(hashes) as Record<string, string>
+  const hashes: Record<string, string> = {}
+  for (const path of paths.toSorted()) {
+    hashes[relative(folder, path)] = createHash("sha256")
+      .update(await readFile(path))
+      .digest("hex")
+  }
+  return hashes
 }

@@ -17,6 +17,11 @@ export interface Run {
   readonly errors: ReadonlyArray<unknown>
 }
 
+/** How a run differs from the usual one; `input` is what its standard input has. */
+export interface FolderRunOptions extends Partial<RunOptions> {
+  readonly input?: string
+}
+
 /** A fresh folder with a configuration, by default of two sources, `office` and `us`; null is none. */
 export const makeFolder = async (configuration: unknown = twoSources): Promise<string> => {
   const folder = await mkdtemp(join(tmpdir(), "callreel-cli-"))
@@ -44,7 +49,7 @@ export const runInFolder = async (
   folder: string,
   providers: Providers,
   argv: ReadonlyArray<string>,
-  options: Partial<RunOptions> & { readonly input?: string } = {}
+  options: FolderRunOptions = {}
 ): Promise<Run> => {
   const stdout = collector()
   const stderr = collector()

@@ -7,11 +7,14 @@ import type { SqlError } from "effect/sql/SqlError"
 /** One writes, some read beside it, and one holds the lock. */
 const connections = 6
 
-/** Connects with the first statement; closes with the scope. */
+/**
+ * Connects with the first statement; closes with the scope. Every statement is planned when it is asked: a plan that was
+ * made while the tables were empty, and kept, would read all of them for each page that is listed.
+ */
 export const postgresClient = (
   url: Redacted.Redacted<string>
 ): Effect.Effect<PgClient.PgClient, SqlError, Scope.Scope> =>
-  PgClient.make({ url, applicationName: "callreel", maxConnections: connections }).pipe(
+  PgClient.make({ url, applicationName: "callreel", maxConnections: connections, prepare: false }).pipe(
     Effect.provide(Reactivity.layer)
   )
 

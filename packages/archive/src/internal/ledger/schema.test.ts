@@ -6,7 +6,7 @@ import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { afterAll, describe, expect, it } from "vitest"
 import type { DueQuery, EntryQuery, Ledger } from "../../Ledger.ts"
-import { sampleEntry } from "../testing/ledgerSamples.ts"
+import { sampleEntry, sampleFound } from "../testing/ledgerSamples.ts"
 import { migrate } from "./schema.ts"
 import { sqliteClient } from "./sqlite.ts"
 import { sqlLedger } from "./sqlLedger.ts"
@@ -117,6 +117,11 @@ describe("every question", () => {
       "COVERING INDEX recordings_counted"
     ],
     ["the span of a source", ({ span }) => span("us"), "COVERING INDEX recordings_counted"],
+    [
+      "what is listed",
+      ({ list }) => list(Array.from({ length: 300 }, (_, number) => sampleFound(number))),
+      "sqlite_autoindex_recordings_2 (source=? AND id=?)"
+    ],
     ["one entry", ({ find }) => find({ source: "us", id: "1" }), "sqlite_autoindex_recordings_2 (source=? AND id=?)"]
   ])("is answered from an index in its order: %s", async (_, ask, index) => {
     const file = newFile()

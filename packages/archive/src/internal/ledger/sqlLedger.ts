@@ -18,12 +18,12 @@ import { statementsOf } from "./statements.ts"
 export const sqlLedger = (
   sql: SqlClient,
   name: string,
-  exclude: Effect.Effect<boolean, SqlError | ArchiveError, Scope.Scope>
+  exclude: Effect.Effect<boolean, SqlError, Scope.Scope>
 ): Effect.Effect<Ledger, never, Scope.Scope> =>
   Effect.gen(function* (): Effect.fn.Return<Ledger, never, Scope.Scope> {
     const statements = statementsOf(sql)
-    const asking = <A, R>(statement: Effect.Effect<A, SqlError | ArchiveError, R>): Effect.Effect<A, ArchiveError, R> =>
-      Effect.mapError(statement, (error) => (error._tag === "SqlError" ? ledgerError(name)(error) : error))
+    const asking = <A, R>(statement: Effect.Effect<A, SqlError, R>): Effect.Effect<A, ArchiveError, R> =>
+      Effect.mapError(statement, ledgerError(name))
     // One at a time: between what a listing reads and what it writes, nothing else is written.
     const writing = yield* Semaphore.make(1)
     const changing = <A>(statement: Effect.Effect<A, SqlError>): Effect.Effect<A, ArchiveError> =>

@@ -5,7 +5,7 @@ import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import type { Entry } from "../../Entry.ts"
 import type { DueQuery, EntryQuery, LockOwner, LogRecord, ProofRecord } from "../../Ledger.ts"
-import { type Found, listed, settledStates } from "../state.ts"
+import { type Found, isSettled, listed } from "../state.ts"
 import { dateOf, type ReadNumber, unknownInstant } from "./columns.ts"
 import { behind, dueConditions, dueOrder, entryConditions, entryOrder } from "./conditions.ts"
 import { countsOf, type CountRow } from "./counts.ts"
@@ -50,28 +50,34 @@ export const statementsOf = (sql: SqlClient) => {
       { discard: true }
     )
 
-  const among = (source: string, found: ReadonlyArray<Found>) =>
-    sql`source = ${storedText(source)} AND ${sql.in(
-      "id",
-      found.map(({ id }) => storedText(id))
-    )}`
+  /** Rows of recordings by their keys: each is looked up, whatever the database thinks of how many there are. */
+  const among = (source: string, ids: ReadonlyArray<string>) =>
+    sql`(VALUES ${sql.csv(ids.map((id) => sql`(${id})`))}) AS found CROSS JOIN recordings
+      WHERE recordings.source = ${storedText(source)} AND recordings.id = found.column1`
 
-  /** Takes in recordings of one source. Of those that no listing changes, the rows are not read. */
+  /** Entries that a listing may change, by their ids as they are stored. Of the others the rows are not read. */
+  const changeable = (source: string, states: ReadonlyArray<Pick<ReadRow, "id" | "state">>) =>
+    Effect.gen(function* () {
+      const ids = states.filter(({ state }) => !isSettled(state)).map(({ id }) => id)
+      const rows = ids.length === 0 ? [] : yield* sql<ReadRow>`SELECT recordings.* FROM ${among(source, ids)}`
+      return new Map(rows.map((row) => [row.id, entryOf(row)]))
+    })
+
+  /** Takes in recordings of one source. */
   const listSome = (source: string, found: ReadonlyArray<Found>, now: Date): Effect.Effect<void, SqlError> =>
     Effect.gen(function* () {
-      const settled = new Set(
-        (yield* sql<Pick<ReadRow, "id">>`SELECT id FROM recordings
-          WHERE ${among(source, found)} AND ${sql.in("state", settledStates)}`).map(({ id }) => id)
-      )
-      const open = found.filter(({ id }) => !settled.has(storedText(id)))
-      if (open.length === 0) return
-      const rows = yield* sql<ReadRow>`SELECT * FROM recordings WHERE ${among(source, open)}`
-      const known = new Map(rows.map((row) => [row.id, entryOf(row)]))
+      const ids = found.map(({ id }) => storedText(id))
+      const states = yield* sql<Pick<ReadRow, "id" | "state">>`
+        SELECT recordings.id, recordings.state FROM ${among(source, ids)}`
+      const settled = new Set(states.filter(({ state }) => isSettled(state)).map(({ id }) => id))
+      const known = yield* changeable(source, states)
       const changed = new Map<string, Entry>()
-      for (const one of open) {
-        const before = changed.get(one.id) ?? known.get(storedText(one.id))
+      for (const one of found) {
+        const id = storedText(one.id)
+        if (settled.has(id)) continue
+        const before = changed.get(id) ?? known.get(id)
         const after = listed(before, one, now)
-        if (after !== before) changed.set(one.id, after)
+        if (after !== before) changed.set(id, after)
       }
       yield* write([...changed.values()])
     })

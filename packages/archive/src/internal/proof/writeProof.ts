@@ -75,13 +75,27 @@ export const writeProof = (
 /** The signature stands beside the proof. */
 export const signaturePathOf = (path: string): string => path.replace(/\.json$/, ".jws")
 
-/** A proof of the same window is kept under its hash, by which the next one names it. */
+/** A proof of the same window is kept under its hash, by which the next one names it, and so is its signature. */
 const keepReplaced = (destination: Archive["destination"], path: string): Effect.Effect<void, ArchiveError> =>
   Effect.gen(function* () {
-    if ((yield* destination.stat(path)) === undefined) return
-    const bytes = Buffer.concat(yield* Stream.runCollect(destination.read(path)))
-    const folder = path.slice(0, path.lastIndexOf("/"))
-    yield* destination.put(`${folder}/replaced/${sha256Of(bytes)}.json`, bytes, "application/json")
+    const proof = yield* readIfThere(destination, path)
+    if (proof === undefined) return
+    const kept = `${path.slice(0, path.lastIndexOf("/"))}/replaced/${sha256Of(proof)}.json`
+    yield* destination.put(kept, proof, "application/json")
+    const signature = yield* readIfThere(destination, signaturePathOf(path))
+    if (signature === undefined) return
+    yield* destination.put(signaturePathOf(kept), signature, "application/jose")
+    // The next proof may have none.
+    yield* destination.remove(signaturePathOf(path))
+  })
+
+const readIfThere = (
+  destination: Archive["destination"],
+  path: string
+): Effect.Effect<Uint8Array | undefined, ArchiveError> =>
+  Effect.gen(function* () {
+    if ((yield* destination.stat(path)) === undefined) return undefined
+    return Buffer.concat(yield* Stream.runCollect(destination.read(path)))
   })
 
 export const sha256Of = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex")

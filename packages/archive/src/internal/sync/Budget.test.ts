@@ -81,45 +81,67 @@ describe("bandwidth", () => {
   )
 })
 
-describe("stopped", () => {
+describe("whether more may begin", () => {
   it.effect("goes by the bytes that came", () =>
     Effect.gen(function* () {
-      const { received, stopped } = yield* makeBudget({ maxTransfer: 1000 }, never)
+      const { mayBegin, received, stopped } = yield* makeBudget({ maxTransfer: 1000 }, never)
       yield* received(999)
-      expect(yield* stopped).toBeUndefined()
+      expect(yield* mayBegin).toBe(true)
       yield* received(1)
-      expect(yield* stopped).toBe("max-transfer")
+      expect(stopped()).toBeUndefined()
+      expect(yield* mayBegin).toBe(false)
+      expect(stopped()).toBe("max-transfer")
     })
   )
 
   it.effect("goes by the time since it began", () =>
     Effect.gen(function* () {
       yield* TestClock.adjust(Duration.hours(5))
-      const { stopped } = yield* makeBudget({ maxDuration: Duration.minutes(1) }, never)
+      const { mayBegin, stopped } = yield* makeBudget({ maxDuration: Duration.minutes(1) }, never)
       yield* TestClock.adjust(Duration.millis(59_999))
-      expect(yield* stopped).toBeUndefined()
+      expect(yield* mayBegin).toBe(true)
       yield* TestClock.adjust(Duration.millis(1))
-      expect(yield* stopped).toBe("max-duration")
+      expect(yield* mayBegin).toBe(false)
+      expect(stopped()).toBe("max-duration")
     })
   )
 
   it.effect("goes first by a request from outside", () =>
     Effect.gen(function* () {
-      let asked = false
-      const { received, stopped } = yield* makeBudget({ maxTransfer: 1 }, () => asked)
+      const { mayBegin, received, stopped } = yield* makeBudget({ maxTransfer: 1 }, () => true)
       yield* received(10)
-      expect(yield* stopped).toBe("max-transfer")
-      asked = true
-      expect(yield* stopped).toBe("stopped")
+      expect(yield* mayBegin).toBe(false)
+      expect(stopped()).toBe("stopped")
     })
   )
 
-  it.effect("is never there without bounds", () =>
+  it.effect("is refused for good, for the reason that was there first", () =>
     Effect.gen(function* () {
-      const { received, stopped } = yield* makeBudget({}, never)
+      let asked = true
+      const { mayBegin, stopped } = yield* makeBudget({ maxDuration: Duration.minutes(1) }, () => asked)
+      expect(yield* mayBegin).toBe(false)
+      asked = false
+      yield* TestClock.adjust(Duration.hours(1))
+      expect(yield* mayBegin).toBe(false)
+      expect(stopped()).toBe("stopped")
+    })
+  )
+
+  it.effect("is never refused without bounds", () =>
+    Effect.gen(function* () {
+      const { mayBegin, received, stopped } = yield* makeBudget({}, never)
       yield* received(1e12)
       yield* TestClock.adjust(Duration.days(365))
-      expect(yield* stopped).toBeUndefined()
+      expect(yield* mayBegin).toBe(true)
+      expect(stopped()).toBeUndefined()
+    })
+  )
+
+  it.effect("leaves nothing undone where nobody asked", () =>
+    Effect.gen(function* () {
+      const { received, stopped } = yield* makeBudget({ maxTransfer: 1 }, () => true)
+      yield* received(10)
+      expect(stopped()).toBeUndefined()
     })
   )
 })

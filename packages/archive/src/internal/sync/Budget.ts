@@ -21,8 +21,10 @@ export interface Budget {
   readonly received: (bytes: number) => Effect.Effect<void>
   /** Bytes that came so far. */
   readonly bytes: () => number
-  /** Whether no new work may begin, and why. */
-  readonly stopped: Effect.Effect<Stopped | undefined>
+  /** Whether more work may begin. Asked where there is some: a refusal is remembered. */
+  readonly mayBegin: Effect.Effect<boolean>
+  /** Why work was left undone; undefined where none was. */
+  readonly stopped: () => Stopped | undefined
 }
 
 /** The budget of one run, which begins now. `isStopped` tells of a request to stop from outside. */
@@ -34,6 +36,7 @@ export const makeBudget = (
     const begun = yield* Clock.currentTimeMillis
     const turn = yield* Semaphore.make(1)
     let bytes = 0
+    let refused: Stopped | undefined
     // The instant at which all that came so far has had its time.
     let paidUntil = begun
     const hold = (length: number, rate: number) =>
@@ -43,6 +46,11 @@ export const makeBudget = (
         paidUntil = Math.max(paidUntil, now - 1000) + (length / rate) * 1000
         if (paidUntil > now) yield* Effect.sleep(Duration.millis(paidUntil - now))
       }).pipe((waiting) => turn.withPermit(waiting))
+    const reached = (now: number): Stopped | undefined => {
+      if (isStopped()) return "stopped"
+      if (maxTransfer !== undefined && bytes >= maxTransfer) return "max-transfer"
+      return maxDuration !== undefined && now - begun >= Duration.toMillis(maxDuration) ? "max-duration" : undefined
+    }
     return {
       received: (length) =>
         Effect.suspend(() => {
@@ -50,10 +58,10 @@ export const makeBudget = (
           return bandwidth === undefined ? Effect.void : hold(length, bandwidth)
         }),
       bytes: () => bytes,
-      stopped: Effect.map(Clock.currentTimeMillis, (now) => {
-        if (isStopped()) return "stopped"
-        if (maxTransfer !== undefined && bytes >= maxTransfer) return "max-transfer"
-        return maxDuration !== undefined && now - begun >= Duration.toMillis(maxDuration) ? "max-duration" : undefined
-      })
+      mayBegin: Effect.map(Clock.currentTimeMillis, (now) => {
+        refused ??= reached(now)
+        return refused === undefined
+      }),
+      stopped: () => refused
     }
   })

@@ -1,8 +1,8 @@
 import { expect, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Entry } from "../../Entry.ts"
-import { folderArchive } from "../testing/sync/archives.ts"
-import { minutesAfter } from "../testing/sync/worlds.ts"
+import { folderArchive } from "../testing/test/sync/archives.ts"
+import { minutesAfter } from "../testing/test/sync/worlds.ts"
 import { notObtained } from "./notObtained.ts"
 
 const entry = (source: string, id: number, more: Partial<Entry>): Entry => ({

@@ -14,7 +14,7 @@ import {
   pathsOf,
   readFileOf,
   sha512Of
-} from "../testing/sync/archives.ts"
+} from "../testing/test/sync/archives.ts"
 import {
   change,
   entryFor,
@@ -25,7 +25,7 @@ import {
   shortAudio,
   watched,
   worldOf
-} from "../testing/sync/worlds.ts"
+} from "../testing/test/sync/worlds.ts"
 import { Doubt } from "./Doubt.ts"
 import { storeAudio } from "./storeAudio.ts"
 

@@ -23,7 +23,7 @@ import type { Entry } from "../../Entry.ts"
 import { foundOf } from "../found.ts"
 import { listed } from "../state.ts"
 import { tryOne, type TryContext } from "./tryOne.ts"
-import { defaultLayout, type FolderArchive, folderArchive, pathsOf, readFileOf } from "../testing/sync/archives.ts"
+import { defaultLayout, type FolderArchive, folderArchive, pathsOf, readFileOf } from "../testing/test/sync/archives.ts"
 import {
   type AudioFaults,
   change,
@@ -36,7 +36,7 @@ import {
   withAudioFaults,
   withGetFaults,
   worldOf
-} from "../testing/sync/worlds.ts"
+} from "../testing/test/sync/worlds.ts"
 
 const contextOf = (archive: FolderArchive, more: Partial<TryContext> = {}): TryContext => ({
   archive,

@@ -43,7 +43,7 @@ export const tryOne = (
       if (Option.isSome(there)) return tried(entry, { outcome: "archived", ...there.value })
     }
     const [current, recording] = yield* upToDate(source, entry, known)
-    if (current.state === "unavailable" || recording.availability.state === "pending") return current
+    if (recording.availability.state !== "available") return current
     const outcome = yield* outcomeOfTry(context, source, recording)
     return tried(current, outcome)
   }).pipe(

@@ -1,6 +1,6 @@
 /** An archive in a temporary folder with recordings in it, as a run leaves them. */
 import { keyOf, type Recording } from "@callreel/recording"
-import { composeAudio } from "@callreel/testkit"
+import { composeAudio, memoryCapability } from "@callreel/testkit"
 import { Effect, type Scope } from "effect"
 import { createHash } from "node:crypto"
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
@@ -84,7 +84,7 @@ const store = ({ destination, ledger }: Archive, recording: Recording): Effect.E
     }
     yield* destination.put(sidecarOf(file.path), sidecarBytes(unmasked, recording, file), "application/vcon")
     yield* destination.put(file.path, bytes, audio.mediaType)
-    const found = foundOf(recording, { ...unmasked, name: recording.source })
+    const found = foundOf(recording, { ...unmasked, capability: memoryCapability, name: recording.source })
     yield* ledger.put(tried(listed(undefined, found, archivedAt), { outcome: "archived", file }))
     return file
   })

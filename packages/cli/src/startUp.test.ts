@@ -1,0 +1,44 @@
+import { execFile } from "node:child_process"
+import { readFile } from "node:fs/promises"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { promisify } from "node:util"
+import { describe, expect, it } from "vitest"
+import { archiveConfiguration } from "./testing/archiveFolder.ts"
+import { makeFolder } from "./testing/runInFolder.ts"
+
+const pathOf = (file: string): string => fileURLToPath(new URL(file, import.meta.url))
+
+/** What a run loads of all that takes long to load, each once. */
+const loadedBy = async (main: string, argv: ReadonlyArray<string>): Promise<ReadonlyArray<string>> => {
+  const folder = await makeFolder(archiveConfiguration)
+  const words = ["--import", pathOf("./testing/recordModules.ts"), pathOf(main), ...argv]
+  await promisify(execFile)(process.execPath, words, { cwd: folder })
+  const addresses = (await readFile(join(folder, "modules.log"), "utf8")).split("\n")
+  const large =
+    /(packages\/(?:archive|vcon)|node_modules\/(?:music-metadata|@aws-sdk|@flystorage|@effect\/sql-pg|cli-progress)|node:sqlite)(?=\/|$)/
+  expect(addresses.length).toBeGreaterThan(1)
+  return [...new Set(addresses.flatMap((address) => large.exec(address)?.[1] ?? []))].toSorted()
+}
+
+const march = ["--from", "2026-03-01", "--to", "2026-04-01"]
+
+describe("a command loads only what it needs", () => {
+  it.each([
+    ["./main.ts", ["--version"], []],
+    ["./main.ts", ["--help"], []],
+    ["./testing/archiveMain.ts", ["list", ...march, "--json"], []],
+    ["./testing/archiveMain.ts", ["fetch", "office", "office-1", "-o", "x.mp3"], []],
+    ["./testing/archiveMain.ts", ["status", "--json"], ["node:sqlite", "packages/archive", "packages/vcon"]]
+  ])("%s %j", async (main, argv, modules) => {
+    expect(await loadedBy(main, argv)).toEqual(modules)
+  })
+
+  it("sync into a folder: no client of a bucket, no other database, no progress bar", async () => {
+    const loaded = await loadedBy("./testing/archiveMain.ts", ["sync", ...march, "--json"])
+    expect(loaded).toContain("packages/archive")
+    expect(loaded).not.toContain("node_modules/@aws-sdk")
+    expect(loaded).not.toContain("node_modules/@effect/sql-pg")
+    expect(loaded).not.toContain("node_modules/cli-progress")
+  })
+})
