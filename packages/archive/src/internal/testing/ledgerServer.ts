@@ -24,7 +24,8 @@ const optionsOf = (databaseDir: string, port: number) => ({
   persistent: true,
   // PostgreSQL refuses to run as root.
   createPostgresUser: process.getuid?.() === 0,
-  initdbFlags: ["--encoding=UTF8", "--no-sync"],
+  // Ordered as people of a language do, other than SQLite orders.
+  initdbFlags: ["--encoding=UTF8", "--no-sync", "--locale-provider=icu", "--icu-locale=en-US"],
   postgresFlags: ["-c", "fsync=off", "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="],
   onLog: () => {},
   onError: () => {}

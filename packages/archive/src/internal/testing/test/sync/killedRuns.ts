@@ -2,12 +2,11 @@
 import { type ChildProcess, fork } from "node:child_process"
 import { once } from "node:events"
 import { join } from "node:path"
-import { setTimeout } from "node:timers/promises"
 import type { KilledSyncOptions } from "./killedSync.ts"
 
 export interface KilledRuns {
-  /** Begins a run and kills it after so many milliseconds; true where it was still running. */
-  readonly killAfter: (options: KilledSyncOptions, milliseconds: number) => Promise<boolean>
+  /** Begins a run and kills it at a moment; true where it was still running. */
+  readonly killAt: (options: KilledSyncOptions, moment: () => Promise<unknown>) => Promise<boolean>
   /** A run to its end; gives what it says, as JSON. */
   readonly finish: (options: KilledSyncOptions) => Promise<unknown>
   readonly close: () => Promise<void>
@@ -37,10 +36,10 @@ export const startKilledRuns = (cache: string, environment: Readonly<Record<stri
     return child
   }
   return {
-    killAfter: async (options, milliseconds) => {
+    killAt: async (options, moment) => {
       const child = await begin(options)
       const exit = once(child, "exit")
-      await Promise.race([exit, setTimeout(milliseconds)])
+      await Promise.race([exit, moment()])
       child.kill("SIGKILL")
       await exit
       return child.signalCode === "SIGKILL"

@@ -13,13 +13,27 @@ export interface VendorServer {
   readonly url: string
   /** Ids of fetches since this was emptied last. */
   readonly fetches: Array<string>
-  /** Whether any fetch was of a part. */
-  readonly hasServedParts: () => boolean
+  /** The first bytes that were asked for, of fetches of a part. */
+  readonly parts: Array<number>
+  /** When so many fetches are among `fetches`. */
+  readonly fetched: (count: number) => Promise<void>
+  /** When so many bytes of a recording have been sent. */
+  readonly sent: (id: string, bytes: number) => Promise<void>
   /** One more recording with at least so many bytes of audio. */
   readonly add: (id: string, bytes: number) => void
   readonly ids: () => ReadonlyArray<string>
   readonly sha512Of: (id: string) => string
   readonly close: () => Promise<void>
+}
+
+interface Sent {
+  readonly id: string
+  readonly bytes: number
+}
+
+interface Waiting {
+  readonly on: (event: Sent) => boolean
+  readonly resolve: () => void
 }
 
 /** Recordings of one page of `changes`. */
@@ -31,7 +45,14 @@ const pieceMilliseconds = 2
 export const startVendor = async (): Promise<VendorServer> => {
   const recordings: Array<MemoryEntry> = []
   const fetches: Array<string> = []
-  let parts = 0
+  const parts: Array<number> = []
+  let waiting: ReadonlyArray<Waiting> = []
+  const tell = (event: Sent): void => {
+    const [reached, others] = [waiting.filter(({ on }) => on(event)), waiting.filter(({ on }) => !on(event))]
+    waiting = others
+    for (const { resolve } of reached) resolve()
+  }
+  const when = (on: Waiting["on"]): Promise<void> => new Promise((resolve) => (waiting = [...waiting, { on, resolve }]))
 
   const page = (after: number) => ({
     recordings: recordings.slice(after, after + pageSize).map(({ recording }) => Recording.encode(recording)),
@@ -44,7 +65,8 @@ export const startVendor = async (): Promise<VendorServer> => {
     fetches.push(id)
     const [, first] = /^bytes=(\d+)-$/.exec(request.headers.range ?? "") ?? []
     const start = Number(first ?? 0)
-    if (first !== undefined) parts += 1
+    if (first !== undefined) parts.push(start)
+    tell({ id, bytes: 0 })
     response.writeHead(first === undefined ? 200 : 206, {
       "content-type": "audio/mpeg",
       "content-length": audio.length - start,
@@ -52,6 +74,7 @@ export const startVendor = async (): Promise<VendorServer> => {
     })
     for (let at = start; at < audio.length && !response.destroyed; at += pieceSize) {
       response.write(audio.subarray(at, at + pieceSize))
+      tell({ id, bytes: at })
       await setTimeout(pieceMilliseconds)
     }
     response.end()
@@ -70,7 +93,9 @@ export const startVendor = async (): Promise<VendorServer> => {
   return {
     url: `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`,
     fetches,
-    hasServedParts: () => parts > 0,
+    parts,
+    fetched: (count) => when(() => fetches.length >= count),
+    sent: (id, bytes) => when((event) => event.id === id && event.bytes >= bytes),
     add: (id, bytes) => {
       const second = composeAudio({ kind: "mp3-mono-8k", seed: id, durationSeconds: 10 }).bytes / 10
       const audio = composeAudio({ kind: "mp3-mono-8k", seed: id, durationSeconds: bytes / second })
