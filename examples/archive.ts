@@ -37,7 +37,7 @@ const program = Effect.gen(function* () {
   yield* Console.log(`a second run fetches ${second.fetched}`)
 
   // The same recordings, without the vendor.
-  const archived = archiveSource(archive, "office", "virtual-pbx")
+  const archived = archiveSource(archive, { name: "office", provider: "virtual-pbx" })
   yield* Stream.runForEach(archived.list({ ...month, limit: 1 }), ({ audio, call }) =>
     Console.log("archived:", call?.startedAt.toISOString(), audio?.bytes, "bytes")
   )

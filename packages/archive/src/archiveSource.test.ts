@@ -15,7 +15,7 @@ const filled = Effect.gen(function* () {
   const archive = yield* folderArchive
   const world = memoryWorld("us")
   yield* sync(archive, [memorySource("us", world)], window)
-  return { archive, world, source: archiveSource(archive, "us", "memory") }
+  return { archive, world, source: archiveSource(archive, { name: "us", provider: "memory" }) }
 })
 
 const bytesOf = (source: ReturnType<typeof archiveSource>, id: string) =>
@@ -86,7 +86,7 @@ describe("the archive as a source", () => {
   it.effect("has nothing of another source, and changes nothing", () =>
     Effect.gen(function* () {
       const { archive } = yield* filled
-      const other = archiveSource(archive, "pbx", "memory")
+      const other = archiveSource(archive, { name: "pbx", provider: "memory" })
       expect(yield* Stream.runCollect(other.list(window))).toEqual([])
       expect((yield* Effect.flip(other.get({ id: "recording-0" }))).reason._tag).toBe("NotFound")
       expect((yield* Effect.flip(other.remove({ id: "recording-0" }))).reason._tag).toBe("Unsupported")
@@ -116,7 +116,9 @@ describe("audio that the archive does not have", () => {
       const source = withAudioFaults(memorySource("us", world), (one) => faults[one])
       yield* sync(archive, [source], wholeDay)
       yield* eraseRecording(archive, { source: "us", id: "erased" }, "asked")
-      return (yield* Effect.flip(Effect.scoped(archiveSource(archive, "us", "memory").audio({ id })))).reason
+      return (yield* Effect.flip(
+        Effect.scoped(archiveSource(archive, { name: "us", provider: "memory" }).audio({ id }))
+      )).reason
     })
 
   it.effect.each([
@@ -138,7 +140,7 @@ describe("audio that the archive does not have", () => {
       yield* TestClock.setTime(minutesAfter(600).getTime())
       const archive = yield* folderArchive
       yield* sync(archive, [memorySource("us", worldOf([{ id: "1" }]))], wholeDay)
-      const source = archiveSource(archive, "us", "memory")
+      const source = archiveSource(archive, { name: "us", provider: "memory" })
       expect(Buffer.compare(yield* bytesOf(source, "1"), shortAudio("us:1"))).toBe(0)
       yield* archive.destination.remove((yield* entryOf(archive, "1")).file?.path ?? "")
       expect((yield* Effect.flip(bytesOf(source, "1"))).reason._tag).toBe("NotFound")

@@ -1,4 +1,5 @@
 import {
+  asRegion,
   type Capability,
   defineSource,
   Forbidden,
@@ -43,21 +44,34 @@ const capability: Capability = {
   audioRequests: 0
 }
 
+/** Which source of an archive. */
+export interface ArchivedSource {
+  readonly name: string
+  readonly provider: string
+  /** Region for numbers without a country code, as the source has it. */
+  readonly region?: string
+}
+
 /**
  * The recordings of one source as the archive has them: a source like the vendor's, that needs no vendor. Its Recordings are
  * those that the vendor's source gave, link secrets masked; audio comes from the archive.
  */
-export const archiveSource = ({ destination, ledger }: Archive, name: string, provider: string): RecordingSource => {
+export const archiveSource = (
+  { destination, ledger }: Archive,
+  { name, provider, region }: ArchivedSource
+): RecordingSource => {
   const find = ({ id }: RecordingReference): Effect.Effect<Entry, Reason> =>
     Effect.gen(function* () {
       const entry = yield* Effect.mapError(ledger.find({ source: name, id }), toReason)
       return entry ?? (yield* new NotFound({ what: "the recording in the archive" }))
     })
+  const country = region === undefined ? undefined : asRegion(region)
   const recording = (entry: Entry) => Effect.mapError(recordingOf(entry), toReason)
   return defineSource({
     name,
     provider,
     capability,
+    ...(country && { region: country }),
     list: ({ from, to }) =>
       ledger.entries({ source: name, from, to, states: ["archived", "pending", "unavailable", "failed"] }).pipe(
         Stream.mapError(toReason),

@@ -4,10 +4,11 @@ import type { Archive } from "./Archive.ts"
 import { ArchiveError } from "./ArchiveError.ts"
 import type { Destination } from "./Destination.ts"
 import { openDestination } from "./openDestination.ts"
+import type { OpenOptions } from "./internal/whereMissing.ts"
 import { type LedgerLocation, openLedger } from "./openLedger.ts"
 
 /** Where an archive is. */
-export interface ArchiveLocation {
+export interface ArchiveLocation extends OpenOptions {
   /** `file:./archive`, a path, or `s3://bucket/prefix`. */
   readonly url: string
   /** A path, or `postgres://…`. Default for a folder: `.callreel/ledger.sqlite` in it; elsewhere it must be named. */
@@ -16,16 +17,17 @@ export interface ArchiveLocation {
   readonly base?: string
 }
 
-/** Opens an archive and makes it where there is none. Fails where its place or its ledger cannot be used. */
+/** Opens an archive and makes it where there is none, or fails. Fails where its place or its ledger cannot be used, too. */
 export const openArchive = ({
   base = process.cwd(),
   ledger,
-  url
+  url,
+  ...options
 }: ArchiveLocation): Effect.Effect<Archive, ArchiveError, Scope.Scope> =>
   Effect.gen(function* () {
-    const destination = yield* openDestination(url, base)
+    const destination = yield* openDestination(url, base, options)
     const location = yield* locationOf(ledger, destination, base)
-    return { destination, ledger: yield* openLedger(location) }
+    return { destination, ledger: yield* openLedger(location, options) }
   })
 
 const locationOf = (

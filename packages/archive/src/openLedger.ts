@@ -8,22 +8,27 @@ import { sqliteClient } from "./internal/ledger/sqlite.ts"
 import { sqliteLock } from "./internal/ledger/sqliteLock.ts"
 import { sqlLedger } from "./internal/ledger/sqlLedger.ts"
 import { systemErrorCode } from "./internal/systemError.ts"
+import { mustExist, noArchive, type OpenOptions } from "./internal/whereMissing.ts"
 import type { Ledger } from "./Ledger.ts"
 
 /** Where a ledger is: a file for SQLite, or the address of a PostgreSQL database of its own. */
 export type LedgerLocation = { readonly file: string } | { readonly postgres: Redacted.Redacted<string> }
 
 /**
- * Opens a ledger and makes it where there is none. Its file is readable by its owner alone; what is in it is personal
+ * Opens a ledger and makes it where there is none, or fails if that is asked for. Its file is readable by its owner alone; what is in it is personal
  * data, and not encrypted.
  *
  * Fails with `Ledger` where it cannot be used, is damaged, or was made by a later version of callreel.
  */
-export const openLedger = (location: LedgerLocation): Effect.Effect<Ledger, ArchiveError, Scope.Scope> =>
-  "file" in location ? openFile(location.file) : openPostgres(location.postgres)
+export const openLedger = (
+  location: LedgerLocation,
+  options: OpenOptions = {}
+): Effect.Effect<Ledger, ArchiveError, Scope.Scope> =>
+  "file" in location ? openFile(location.file, options) : openPostgres(location.postgres, options)
 
-const openFile = (file: string): Effect.Effect<Ledger, ArchiveError, Scope.Scope> =>
+const openFile = (file: string, options: OpenOptions): Effect.Effect<Ledger, ArchiveError, Scope.Scope> =>
   Effect.gen(function* () {
+    yield* mustExist(file, options)
     yield* prepareFile(file)
     const sql = yield* sqliteClient(file)
     yield* migrate(sql, file)
@@ -55,13 +60,20 @@ const prepareFile = (file: string): Effect.Effect<void, ArchiveError> =>
 const asking = <A>(operation: () => Promise<A>): Effect.Effect<A, string> =>
   Effect.tryPromise({ try: operation, catch: (error) => systemErrorCode(error) ?? "no reason given" })
 
-const openPostgres = (url: Redacted.Redacted<string>): Effect.Effect<Ledger, ArchiveError, Scope.Scope> =>
+const openPostgres = (
+  url: Redacted.Redacted<string>,
+  { whereMissing }: OpenOptions
+): Effect.Effect<Ledger, ArchiveError, Scope.Scope> =>
   Effect.gen(function* () {
     const name = nameOf(url)
     // A large library, for those who use it.
     const { postgresClient, postgresLock } = yield* Effect.promise(() => import("./internal/ledger/postgres.ts"))
     return yield* Effect.gen(function* () {
       const sql = yield* postgresClient(url)
+      if (whereMissing === "fail") {
+        const [found] = yield* sql<{ readonly name: string | null }>`SELECT to_regclass('ledger')::text AS name`
+        if (found?.name == null) return yield* noArchive(name)
+      }
       yield* migrate(sql, name)
       return yield* sqlLedger(sql, name, postgresLock(sql))
     }).pipe(Effect.mapError((error) => (error._tag === "SqlError" ? ledgerError(name)(error) : error)))

@@ -309,7 +309,7 @@ describe("what is archived", () => {
       const archive = yield* folderArchive
       const world = worldOf(three)
       yield* sync(archive, [memorySource("us", world)], wholeDay)
-      const source = archiveSource(archive, "us", "memory")
+      const source = archiveSource(archive, { name: "us", provider: "memory" })
       const listed = yield* Stream.runCollect(source.list({ ...wholeDay, order: "oldest-first" }))
       expect(listed).toEqual(world.entries.map(({ recording }) => recording))
     })

@@ -125,7 +125,7 @@ describe("an archive of all vendors", () => {
   it.each(names)("gives back the recordings of %s as the source gave them", async (name) => {
     const source = sources.find((one) => one.name === name)
     const given = await listed(source)
-    const kept = await listed(archiveSource(archive, name, source?.provider ?? ""))
+    const kept = await listed(archiveSource(archive, { name, provider: source?.provider ?? "" }))
     // Recordings of one instant have no order of their own.
     expect(kept.map((recording) => Recording.encode(recording)).toSorted(byId)).toEqual(
       given.map((recording) => Recording.encode({ ...recording, raw: source?.maskRaw(recording.raw) })).toSorted(byId)

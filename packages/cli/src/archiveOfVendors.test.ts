@@ -103,6 +103,7 @@ const questions: ReadonlyArray<ReadonlyArray<string>> = [
   [...months, "--source", "office", "--direction", "inbound"],
   [...months, "--source", "us", "--direction", "outbound"],
   [...months, "--source", "office", "--number", numberIn(office)],
+  [...months, "--source", "office", "--number", numberIn(office).replace("+7", "8")],
   [...months, "--source", "us", "--number", numberIn(us)],
   [...months, "--source", "centre", "--number", numberIn(centre)],
   [...months, "--extension", "0544"],

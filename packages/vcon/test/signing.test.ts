@@ -52,7 +52,7 @@ const flattened = (body: Uint8Array, header?: object) => {
   )
 }
 
-const byCertificate: Trust = { certificate: ([leaf]) => leaf.fingerprint512 === certificate.fingerprint512 }
+const byCertificate: Trust = { certificate: ([leaf]) => leaf.fingerprint256 === certificate.fingerprint256 }
 
 describe("signVcon", () => {
   it("puts alg into the protected header, the rest into the other, and no name into both", () => {

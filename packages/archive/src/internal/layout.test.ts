@@ -33,11 +33,7 @@ describe("pathOf", () => {
     ],
     ["an id with a null byte", { id: "a\0b" }, "us/2026/03/01/20260301T101500Z_inbound_a_00b.mp3"],
     ["an empty id", { id: "" }, "us/2026/03/01/20260301T101500Z_inbound__.mp3"],
-    [
-      "an id with upper-case letters",
-      { id: "AbC" },
-      "us/2026/03/01/20260301T101500Z_inbound_AbC.mp3"
-    ],
+    ["an id with upper-case letters", { id: "AbC" }, "us/2026/03/01/20260301T101500Z_inbound_AbC.mp3"],
     [
       "a source of the archive's own folder's name",
       { source: "proofs" },

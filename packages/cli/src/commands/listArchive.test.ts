@@ -67,6 +67,11 @@ describe("list --archive", () => {
   })
 
   it("says where there is nothing, and refuses a source that nobody knows", async () => {
+    expect(await at.run("list", "--archive", "--json")).toMatchObject({
+      code: 4,
+      errors: [{ error: { reason: "NotFound", operation: "list" } }]
+    })
+    await at.run("sync", "--from", "2001-01-01", "--to", "2001-01-02")
     const unknown = await at.run("list", "--archive", "--source", "uk", "--json")
     expect(unknown).toMatchObject({
       code: 2,

@@ -51,7 +51,7 @@ export const sync = Command.make(
     if (isFiltered && window === undefined) {
       return yield* usageError("sync", "a filter needs a window: --from is missing", "what is new is read unfiltered")
     }
-    const { archive, layout, proofKey } = yield* openConfiguredArchive("sync", { onlyLook: input.dryRun })
+    const { archive, layout, proofKey } = yield* openConfiguredArchive("sync", input.dryRun ? "pretend" : "make")
     const sources = yield* withSince(yield* openSources("sync", input.source))
     const { planSync, syncArchive } = yield* Effect.promise(() => import("@callreel/archive"))
     const options = {

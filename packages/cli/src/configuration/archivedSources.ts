@@ -31,11 +31,15 @@ export const archivedSources = Effect.fnUntraced(function* (command: string, nam
   const { archive } = yield* openConfiguredArchive(command)
   const { archiveSource } = yield* Effect.promise(() => import("@callreel/archive"))
   const chosen = yield* sourcesInArchive(command, archive, names)
-  const providers = new Map((yield* configuration).sources.map(({ name, provider }) => [name, provider]))
+  const configured = new Map((yield* configuration).sources.map((source) => [source.name, source]))
   const spans = yield* Effect.forEach(chosen, archive.ledger.span)
   const starts = spans.flatMap((span) => (span === undefined ? [] : [span.first.getTime(), span.last.getTime()]))
   return {
-    sources: chosen.map((name) => archiveSource(archive, name, providers.get(name) ?? "archive")),
+    sources: chosen.map((name) => {
+      const { options, provider = "archive" } = configured.get(name) ?? {}
+      const region = options?.["region"]
+      return archiveSource(archive, { name, provider, ...(typeof region === "string" && { region }) })
+    }),
     span:
       starts.length === 0
         ? nothing

@@ -1,7 +1,9 @@
 import type { Archive, Layout, ProofKey } from "@callreel/archive"
 import { Effect, Redacted } from "effect"
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { CommandError } from "../failure/Failure.ts"
-import { locationWithoutTraces } from "./locationWithoutTraces.ts"
 import { configuration } from "./openSources.ts"
 import { resolveSecrets } from "./secrets.ts"
 
@@ -12,10 +14,13 @@ export interface ConfiguredArchive {
   readonly proofKey?: ProofKey
 }
 
-/** Opens the archive of the configuration, for a command; `onlyLook` leaves no trace of it where there is none yet. */
+/**
+ * Opens the archive of the configuration, for a command. Where there is none yet: `make` one, `fail`, or `pretend` that
+ * there is an empty one, for a look that leaves no traces.
+ */
 export const openConfiguredArchive = Effect.fnUntraced(function* (
   command: string,
-  { onlyLook = false }: { readonly onlyLook?: boolean } = {}
+  whereMissing: "make" | "fail" | "pretend" = "fail"
 ) {
   const { archive: options, folder } = yield* configuration
   if (options === undefined) {
@@ -32,10 +37,27 @@ export const openConfiguredArchive = Effect.fnUntraced(function* (
   const { makeLayout, openArchive, readProofKey } = yield* Effect.promise(() => import("@callreel/archive"))
   const layout = yield* makeLayout(options.template)
   const proofKey = key === undefined ? undefined : yield* readProofKey(Redacted.value(key))
-  const location = { url: options.url, base: folder, ...(ledger && { ledger }) }
-  const archive = yield* openArchive(onlyLook ? yield* locationWithoutTraces(location) : location)
+  const opening = openArchive({
+    url: options.url,
+    base: folder,
+    whereMissing: whereMissing === "make" ? "make" : "fail",
+    ...(ledger && { ledger })
+  })
+  const archive = yield* whereMissing === "pretend"
+    ? Effect.catchIf(
+        opening,
+        ({ reason }) => reason === "NotFound",
+        () => Effect.flatMap(temporaryFolder, (url) => openArchive({ url }))
+      )
+    : opening
   return { archive, layout, ...(proofKey && { proofKey }) } satisfies ConfiguredArchive
 })
+
+/** A folder for as long as the scope is open. */
+const temporaryFolder = Effect.acquireRelease(
+  Effect.promise(() => mkdtemp(join(tmpdir(), "callreel-dry-run-"))),
+  (made) => Effect.promise(() => rm(made, { recursive: true, force: true }))
+)
 
 /** A text of the configuration, or the secret that it names. */
 const textOf = Effect.fnUntraced(function* (option: string, value: unknown, folder: string) {

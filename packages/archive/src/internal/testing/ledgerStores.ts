@@ -7,6 +7,8 @@ import { type MakeServer, startServer } from "./ledgerServer.ts"
 
 export interface LedgerStore {
   readonly name: string
+  /** How often tests of crashes kill a process: a server does not notice more than a lost connection. */
+  readonly kills: number
   /** Gives a place where there is no ledger yet. */
   readonly newPlace: () => Promise<LedgerLocation>
 }
@@ -23,10 +25,12 @@ export const startStores = async (make: MakeServer): Promise<LedgerStores> => {
   let places = 0
   const inFile: LedgerStore = {
     name: "in a file",
+    kills: 20,
     newPlace: () => Promise.resolve({ file: join(folder, `new folder ${++places}`, ".callreel", "ledger.sqlite") })
   }
   const onServer: LedgerStore = {
     name: "on a PostgreSQL server",
+    kills: 6,
     newPlace: async () => {
       const schema = `ledger_${++places}`
       await server.run(`CREATE SCHEMA ${schema}`)
