@@ -112,9 +112,10 @@ export interface Ledger {
   readonly lastProof: (source: string) => Effect.Effect<ProofRecord | undefined, ArchiveError>
   readonly log: (record: LogRecord) => Effect.Effect<void, ArchiveError>
   readonly logged: Stream.Stream<ReadonlyArray<LogRecord>, ArchiveError>
-  /**
-   * Holds the archive for this process; fails with `Locked` and who holds it. The lock dies with the process. Tells whether
-   * the last holder ended without giving it back: killed, so that something may stand half-way.
-   */
-  readonly lock: Effect.Effect<{ readonly wasKilled: boolean }, ArchiveError, Scope.Scope>
+  /** Holds the archive for this process; fails with `Locked` and who holds it. The lock dies with the process. */
+  readonly lock: Effect.Effect<void, ArchiveError, Scope.Scope>
+  /** A run begins. Tells whether an earlier one never came to its end, so that something may stand half-way. */
+  readonly beginRun: Effect.Effect<{ readonly wasKilled: boolean }, ArchiveError>
+  /** The run came to its end. */
+  readonly endRun: Effect.Effect<void, ArchiveError>
 }

@@ -65,7 +65,7 @@ const credentials = { AWS_ACCESS_KEY_ID: "S3RVER", AWS_SECRET_ACCESS_KEY: "S3RVE
 const inBucket = Effect.map(bucketServer, ({ endpoint, unfinished }): Place => {
   const query = new URLSearchParams({ region: "us-east-1", endpoint })
   return {
-    url: `s3://${bucket}/archive?${query}`,
+    url: `s3://${bucket}/archive?${query.toString()}`,
     environment: credentials,
     largest: 8700 * kibibyte,
     leftOver: Effect.promise(() => unfinished())

@@ -172,7 +172,7 @@ describe("a run that was killed", () => {
       // The ledger as it was, and its lock as a killed process leaves it.
       const pending = before.map(({ file: _, ...entry }) => ({ ...entry, state: "pending" as const, retryAt: noon }))
       yield* Effect.forEach(pending, archive.ledger.put)
-      const killed = { ...archive, ledger: { ...archive.ledger, lock: Effect.succeed({ wasKilled: true }) } }
+      const killed = { ...archive, ledger: { ...archive.ledger, beginRun: Effect.succeed({ wasKilled: true }) } }
       yield* TestClock.adjust(Duration.minutes(1))
       const result = yield* sync(killed, [source], wholeDay)
       expect(result).toMatchObject({ listed: 3, archived: 3 })
@@ -192,7 +192,7 @@ describe("a run that was killed", () => {
       const { file, ...entry } = yield* entryOf(archive, "2")
       yield* archive.destination.put(file?.path ?? "", Buffer.from("other"), "audio/mpeg")
       yield* archive.ledger.put({ ...entry, state: "pending", retryAt: noon })
-      const killed = { ...archive, ledger: { ...archive.ledger, lock: Effect.succeed({ wasKilled: true }) } }
+      const killed = { ...archive, ledger: { ...archive.ledger, beginRun: Effect.succeed({ wasKilled: true }) } }
       expect(yield* sync(killed, [source], wholeDay)).toMatchObject({ archived: 3, fetched: 1 })
       expect(asked.audio).toHaveLength(4)
       expect((yield* entryOf(archive, "2")).file?.sha512).toBe(file?.sha512)

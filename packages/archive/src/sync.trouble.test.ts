@@ -219,7 +219,7 @@ describe("a bucket that refuses", () => {
     for (const key of ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]) process.env[key] = "S3RVER"
     const query = new URLSearchParams({ region: "us-east-1", endpoint: server.endpoint })
     const ledger = Redacted.make(join(yield* temporaryFolder, "ledger.sqlite"))
-    return { server, archive: yield* openArchive({ url: `s3://${bucket}/archive?${query}`, ledger }) }
+    return { server, archive: yield* openArchive({ url: `s3://${bucket}/archive?${query.toString()}`, ledger }) }
   })
 
   const whenWriting =
@@ -227,28 +227,24 @@ describe("a bucket that refuses", () => {
     ({ method }) =>
       method === "PUT" || method === "POST" ? answer : undefined
 
-  it.live.each([
-    [
-      "every request is denied",
-      () => (response: Parameters<typeof accessDenied>[0]) => accessDenied(response),
-      "denied"
-    ],
+  const refusals: ReadonlyArray<readonly [string, Interception, string]> = [
+    ["every request is denied", () => (response) => accessDenied(response), "denies access"],
     ["it answers 500", whenWriting((response) => accessDenied(response, 500, "InternalError")), "500"],
     ["connections are cut", whenWriting((response) => void response.socket?.destroy()), "recordings"]
-  ] satisfies ReadonlyArray<readonly [string, Interception, string]>)(
-    "where %s: is said, without credentials, and the next run goes on",
-    ([, interception, says]) =>
-      Effect.gen(function* () {
-        const { archive, server } = yield* scene
-        server.intercept.current = interception
-        const error = yield* Effect.flip(sync(archive, [memorySource("us", world)], wholeDay))
-        expect(error).toMatchObject({ _tag: "ArchiveError", reason: "Destination" })
-        expect(error.detail).toContain(`s3://${bucket}`)
-        expect(`${error.detail} ${error.remedy}`.toLowerCase()).toContain(says)
-        expect(JSON.stringify(error)).not.toContain("S3RVER")
-        server.intercept.current = () => undefined
-        yield* expectRecovery(archive)
-      })
+  ]
+
+  it.live.each(refusals)("where %s: is said, without credentials, and the next run goes on", ([, interception, says]) =>
+    Effect.gen(function* () {
+      const { archive, server } = yield* scene
+      server.intercept.current = interception
+      const error = yield* Effect.flip(sync(archive, [memorySource("us", world)], wholeDay))
+      expect(error).toMatchObject({ _tag: "ArchiveError", reason: "Destination" })
+      expect(error.detail).toContain(`s3://${bucket}`)
+      expect(`${error.detail} ${error.remedy}`.toLowerCase()).toContain(says)
+      expect(JSON.stringify(error)).not.toContain("S3RVER")
+      server.intercept.current = () => undefined
+      yield* expectRecovery(archive)
+    })
   )
 
   it.live("every connection is said, too: there is nobody", () =>
@@ -256,7 +252,7 @@ describe("a bucket that refuses", () => {
       const { archive } = yield* scene
       const ledger = Redacted.make(join(yield* temporaryFolder, "ledger.sqlite"))
       const query = new URLSearchParams({ region: "us-east-1", endpoint: "http://127.0.0.1:1" })
-      const nobody = yield* openArchive({ url: `s3://${bucket}/archive?${query}`, ledger })
+      const nobody = yield* openArchive({ url: `s3://${bucket}/archive?${query.toString()}`, ledger })
       const error = yield* Effect.flip(sync(nobody, [memorySource("us", world)], wholeDay))
       expect(error).toMatchObject({ reason: "Destination", detail: expect.stringContaining(`s3://${bucket}`) })
       // The ledger is none the wiser: with the right address it is all there.

@@ -106,11 +106,13 @@ export const syncArchive = (
     // A window without an end ends now.
     const options: SyncOptions = { ...rest, ...(from && { from, to: rest.to ?? begun }) }
     yield* checkWindow(options)
-    const { wasKilled } = yield* archive.ledger.lock
+    yield* archive.ledger.lock
+    const { wasKilled } = yield* archive.ledger.beginRun
     yield* archive.destination.tidy
     const budget = yield* makeBudget(options, options.stop ?? (() => false))
     const run: Run = { archive, options, budget, begun, wasKilled, fetched: { recordings: 0, bytes: 0 } }
     const results = yield* Effect.forEach(sources, (source) => syncSource(run, source), { concurrency: "unbounded" })
+    yield* archive.ledger.endRun
     const counts = addCounts(results)
     const stopped = budget.stopped()
     return {

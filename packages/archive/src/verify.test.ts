@@ -201,7 +201,6 @@ describe("verifyArchive", () => {
         Effect.sync(() => {
           holds += 1
           most = Math.max(most, holds)
-          return { wasKilled: false }
         }),
         () => Effect.sync(() => (holds -= 1))
       )

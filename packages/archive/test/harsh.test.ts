@@ -54,8 +54,13 @@ const virtualPbx = (seed: string) =>
     )
     const { clientId, clientSecret } = pbx.apps.client
     const source = yield* makeVirtualPbx({
-      ...{ name: "us", baseUrl: pbx.baseUrl, clientId, clientSecret, storageOrigins: [pbx.storageOrigin], idleTimeout },
-      region: "RU"
+      name: "us",
+      baseUrl: pbx.baseUrl,
+      clientId,
+      clientSecret,
+      storageOrigins: [pbx.storageOrigin],
+      region: "RU",
+      idleTimeout
     })
     const why = { available: undefined, empty: "absent", expired: "absent", deleted: "deleted", "not-ready": "absent" }
     const truths = pbx.truth
@@ -82,7 +87,13 @@ const ringCentral = (seed: string) =>
     )
     const { mediaUrl, serverUrl } = vendor
     const source = yield* makeRingCentral({
-      ...{ name: "us", serverUrl, mediaUrl, ...vendor.app, include: ["voicemail"], region: "US", idleTimeout }
+      ...vendor.app,
+      name: "us",
+      serverUrl,
+      mediaUrl,
+      include: ["voicemail"],
+      region: "US",
+      idleTimeout
     })
     const truths = vendor.truth
       .filter(({ record, state }) => record !== undefined && state !== "too-short")
@@ -103,7 +114,11 @@ const webitel = (seed: string) =>
     const kinds = faultKinds.filter((kind) => !["refusal", "expired-token", "drifting-page"].includes(kind))
     const server = yield* closing(() => startWebitel({ seed, world: world(seed), faults: harsh(seed, kinds) }))
     const source = yield* makeWebitel({
-      ...{ name: "us", baseUrl: server.baseUrl, accessToken: server.token, region: "UA", idleTimeout }
+      name: "us",
+      baseUrl: server.baseUrl,
+      accessToken: server.token,
+      region: "UA",
+      idleTimeout
     })
     const unlisted = new Set(["not-ready", "expired", "removed"])
     const truths = server.truth

@@ -39,7 +39,7 @@ describe("the ledger's tables", () => {
         return [made, yield* tables(sql)]
       })
     )
-    expect(first).toStrictEqual(["holder", "ledger", "log", "proofs", "recordings", "sources"])
+    expect(first).toStrictEqual(["holder", "ledger", "log", "proofs", "recordings", "runs", "sources"])
     expect(again).toStrictEqual(first)
   })
 

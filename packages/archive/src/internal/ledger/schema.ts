@@ -61,7 +61,9 @@ const migrationsFor = ({ key }: Dialect): ReadonlyArray<ReadonlyArray<string>> =
       detail TEXT NOT NULL
     )`,
     // At most one row: who holds the archive, or held it last and was killed.
-    "CREATE TABLE holder (number BIGINT NOT NULL PRIMARY KEY, owner TEXT NOT NULL)"
+    "CREATE TABLE holder (number BIGINT NOT NULL PRIMARY KEY, owner TEXT NOT NULL)",
+    // A row stands for a run that has not come to its end.
+    "CREATE TABLE runs (number BIGINT NOT NULL PRIMARY KEY)"
   ]
 ]
 

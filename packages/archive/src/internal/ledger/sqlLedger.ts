@@ -59,8 +59,9 @@ export const sqlLedger = (
         yield* Effect.acquireRelease(changing(statements.hold({ host: hostname(), process: process.pid, since })), () =>
           Effect.ignore(changing(statements.release))
         )
-        return { wasKilled: before !== undefined }
-      })
+      }),
+      beginRun: Effect.map(changing(statements.beginRun), (wasKilled) => ({ wasKilled })),
+      endRun: changing(statements.endRun)
     }
   })
 

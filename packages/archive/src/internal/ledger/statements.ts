@@ -219,7 +219,15 @@ export const statementsOf = (sql: SqlClient) => {
       Effect.asVoid(sql`INSERT INTO holder (number, owner) VALUES (1, ${ownerText(owner)})
         ON CONFLICT (number) DO UPDATE SET owner = excluded.owner`),
 
-    release: Effect.asVoid(sql`DELETE FROM holder`)
+    release: Effect.asVoid(sql`DELETE FROM holder`),
+
+    beginRun: Effect.gen(function* () {
+      const [unfinished] = yield* sql`SELECT number FROM runs`
+      if (unfinished === undefined) yield* sql`INSERT INTO runs (number) VALUES (1)`
+      return unfinished !== undefined
+    }),
+
+    endRun: Effect.asVoid(sql`DELETE FROM runs`)
   }
 }
 
