@@ -13,31 +13,36 @@ export interface PrunePlan {
   readonly held: number
 }
 
-/** Counts what {@link pruneSource} would delete. */
+/** Counts what {@link pruneSource} would delete, and tells `chosen` of each. */
 export const planPrune = (
   { ledger }: Pick<Archive, "ledger">,
   source: string,
-  archivedBefore: Date
+  archivedBefore: Date,
+  chosen: (entry: Entry) => Effect.Effect<void> = () => Effect.void
 ): Effect.Effect<PrunePlan, ArchiveError> =>
   Effect.flatMap(removedBefore({ ledger }, source), (done) =>
-    Stream.runFold(
+    Stream.runFoldEffect(
       Stream.flattenIterable(ledger.entries({ source, states: ["archived"] })),
       (): PrunePlan => ({ recordings: 0, bytes: 0, unverified: 0, held: 0 }),
       (plan, entry) => {
-        if (done.has(entry.id)) return plan
-        switch (verdictOn(entry, archivedBefore)) {
-          case "delete":
-            return { ...plan, recordings: plan.recordings + 1, bytes: plan.bytes + (entry.file?.bytes ?? 0) }
-          case "unverified":
-            return { ...plan, unverified: plan.unverified + 1 }
-          case "held":
-            return { ...plan, held: plan.held + 1 }
-          case "too-new":
-            return plan
-        }
+        const verdict = done.has(entry.id) ? "too-new" : verdictOn(entry, archivedBefore)
+        return Effect.as(verdict === "delete" ? chosen(entry) : Effect.void, counted(plan, entry, verdict))
       }
     )
   )
+
+const counted = (plan: PrunePlan, { file }: Entry, verdict: Verdict): PrunePlan => {
+  switch (verdict) {
+    case "delete":
+      return { ...plan, recordings: plan.recordings + 1, bytes: plan.bytes + (file?.bytes ?? 0) }
+    case "unverified":
+      return { ...plan, unverified: plan.unverified + 1 }
+    case "held":
+      return { ...plan, held: plan.held + 1 }
+    case "too-new":
+      return plan
+  }
+}
 
 /**
  * Deletes at the vendor what is archived and verified, one recording after another, and records each deletion for good.
@@ -84,7 +89,9 @@ const isRemovedNow = (source: RecordingSource, { id, startedAt }: Entry): Effect
     )
   )
 
-const verdictOn = ({ file, heldFor }: Entry, archivedBefore: Date): "delete" | "unverified" | "held" | "too-new" => {
+type Verdict = "delete" | "unverified" | "held" | "too-new"
+
+const verdictOn = ({ file, heldFor }: Entry, archivedBefore: Date): Verdict => {
   if (file === undefined || file.archivedAt >= archivedBefore) return "too-new"
   if (heldFor !== undefined) return "held"
   return file.verifiedAt !== undefined && file.verifiedAt >= file.archivedAt ? "delete" : "unverified"

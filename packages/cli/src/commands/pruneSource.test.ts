@@ -42,6 +42,7 @@ describe("prune-source", () => {
     await at.run("verify")
     const run = await prune(...before, "--yes")
     expect(run).toMatchObject({ code: 0, out: "3 recordings of office deleted at the vendor\n" })
+    expect(run.err).toMatch(/^to delete: a \(\S+\)\nto delete: c \(\S+\)\nto delete: e \(\S+\)\noffice: 3 recordings/)
     expect(run.err).toContain("\ndeleted a\ndeleted c\ndeleted e\n")
     expect(await prune(...before, "--yes")).toMatchObject({ out: "0 recordings of office deleted at the vendor\n" })
     expect(removed()).toEqual(["a", "c", "e"])

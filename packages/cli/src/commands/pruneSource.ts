@@ -33,7 +33,9 @@ export const pruneSource = Command.make(
     const { archive } = yield* openConfiguredArchive("prune-source")
     const source = yield* openSource("prune-source", input.source)
     const { planPrune, pruneSource: prune } = yield* Effect.promise(() => import("@callreel/archive"))
-    const plan = yield* planPrune(archive, source.name, before)
+    const plan = yield* planPrune(archive, source.name, before, ({ file, id }) =>
+      json ? Effect.void : note(`to delete: ${id} (${file?.path ?? ""})\n`)
+    )
     yield* note(
       `${source.name}: ${plan.recordings} recordings (${sizeText(plan.bytes)}) are archived and verified; ` +
         `${plan.unverified} not verified and ${plan.held} on hold stay\n`
