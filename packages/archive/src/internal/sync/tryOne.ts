@@ -6,7 +6,8 @@ import {
   type Recording,
   RecordingError,
   type RecordingReference,
-  type RecordingSource
+  type RecordingSource,
+  Truncated
 } from "@callreel/recording"
 import { Clock, type Duration, Effect, Option, Schedule } from "effect"
 import type { Archive } from "../../Archive.ts"
@@ -16,7 +17,7 @@ import { foundOf, recordingOf } from "../found.ts"
 import { listed, type Outcome, outcomeOf, tried } from "../state.ts"
 import { adopt } from "./adopt.ts"
 import { Doubt } from "./Doubt.ts"
-import { storeAudio, type StoreContext } from "./storeAudio.ts"
+import { storeAudio, type StoreContext, type Stored } from "./storeAudio.ts"
 
 /** What a try needs beside the source. */
 export interface TryContext extends StoreContext {
@@ -73,21 +74,44 @@ const outcomeOfTry = (
   source: RecordingSource,
   recording: Recording
 ): Effect.Effect<Outcome, RecordingError | ArchiveError> =>
-  Effect.suspend(() => {
-    const wanted = { source, recording, reference: referenceOf(recording), doubt: new Doubt(recording.audio?.bytes) }
-    return storeAudio(context, wanted).pipe(
+  // As it was listed: its source takes no audio of another size, and looks for it by every way that it has.
+  storeAgain(context, source, recording, recording).pipe(
+    // It may be the list that is wrong.
+    Effect.catchIf(
+      (error) => isTruncated(error) && recording.audio?.bytes !== undefined,
+      () => storeAgain(context, source, recording, withoutSize(recording))
+    ),
+    Effect.map((stored): Outcome => ({ outcome: "archived", ...stored })),
+    // Absent, unless the vendor knows more of it.
+    Effect.catchIf(isNotFound, (error) => Effect.andThen(askAgain(source, recording), Effect.fail(error)))
+  )
+
+/** Stores the audio, with more tries where what went wrong may pass. */
+const storeAgain = (
+  context: TryContext,
+  source: RecordingSource,
+  recording: Recording,
+  reference: Recording
+): Effect.Effect<Stored, RecordingError | ArchiveError> =>
+  Effect.suspend(() =>
+    storeAudio(context, { source, recording, reference, doubt: new Doubt(recording.audio?.bytes) }).pipe(
       Effect.retry(($) =>
         $(Schedule.exponential(context.again.pause, 3)).pipe(
           Schedule.jittered,
           Schedule.upTo({ times: context.again.times }),
           Schedule.while(({ input }) => input._tag === "RecordingError" && mayPass(input.reason))
         )
-      ),
-      Effect.map((stored): Outcome => ({ outcome: "archived", ...stored })),
-      // Absent, unless the vendor knows more of it.
-      Effect.catchIf(isNotFound, (error) => Effect.andThen(askAgain(source, recording), Effect.fail(error)))
+      )
     )
-  })
+  )
+
+const isTruncated = (error: RecordingError | ArchiveError): boolean =>
+  error._tag === "RecordingError" && error.reason instanceof Truncated
+
+const withoutSize = ({ audio = {}, ...recording }: Recording): Recording => {
+  const { bytes: _, ...rest } = audio
+  return { ...recording, audio: rest }
+}
 
 const mayPass = ({ _tag }: Reason): boolean =>
   _tag === "Unavailable" || _tag === "Truncated" || _tag === "InvalidResponse"
