@@ -106,7 +106,7 @@ export interface Ledger {
   ) => Effect.Effect<{ readonly first: Date; readonly last: Date } | undefined, ArchiveError>
   /** Sources that have entries, in order. */
   readonly sources: Effect.Effect<ReadonlyArray<string>, ArchiveError>
-  /** Remembers a run's window: where the next one without a window begins to count. */
+  /** Where the changes of a source were read from: told with `from` before the first checkpoint, and remembered. */
   readonly beginning: (source: string, from?: Date) => Effect.Effect<Date | undefined, ArchiveError>
   readonly addProof: (proof: ProofRecord) => Effect.Effect<void, ArchiveError>
   readonly lastProof: (source: string) => Effect.Effect<ProofRecord | undefined, ArchiveError>

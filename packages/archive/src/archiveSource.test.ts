@@ -5,7 +5,7 @@ import { Effect, Stream } from "effect"
 import { TestClock } from "effect/testing"
 import { archiveSource } from "./archiveSource.ts"
 import { eraseRecording } from "./erase.ts"
-import { entryOf, folderArchive, sync } from "./internal/testing/test/sync/archives.ts"
+import { defaultLayout, entryOf, folderArchive, sync } from "./internal/testing/test/sync/archives.ts"
 import { minutesAfter, shortAudio, wholeDay, withAudioFaults, worldOf } from "./internal/testing/test/sync/worlds.ts"
 
 const window = { from: new Date("2026-01-01T00:00:00Z"), to: new Date("2026-04-01T00:00:00Z") }
@@ -115,7 +115,7 @@ describe("audio that the archive does not have", () => {
       ])
       const source = withAudioFaults(memorySource("us", world), (one) => faults[one])
       yield* sync(archive, [source], wholeDay)
-      yield* eraseRecording(archive, { source: "us", id: "erased" }, "asked")
+      yield* eraseRecording(archive, { source: "us", id: "erased" }, "asked", defaultLayout)
       return (yield* Effect.flip(
         Effect.scoped(archiveSource(archive, { name: "us", provider: "memory" }).audio({ id }))
       )).reason

@@ -2,11 +2,15 @@ import { describe, expect, it } from "@effect/vitest"
 import { memorySource } from "@callreel/testkit"
 import { Effect, Stream } from "effect"
 import { TestClock } from "effect/testing"
+import type { Destination } from "./Destination.ts"
+import { recordingOf } from "./internal/found.ts"
 import { readdir, readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { checkProof } from "./checkProof.ts"
 import { entryKey, eraseRecording, holdRecording, releaseRecording } from "./erase.ts"
 import {
+  defaultLayout,
+  entriesOf,
   entryOf,
   folderArchive,
   pathsOf,
@@ -46,7 +50,7 @@ describe("a recording that is erased", () => {
     Effect.gen(function* () {
       const { archive } = yield* filled
       const { file } = yield* entryOf(archive, "2")
-      yield* eraseRecording(archive, key("2"), "asked for by the caller")
+      yield* eraseRecording(archive, key("2"), "asked for by the caller", defaultLayout)
       expect(yield* entryOf(archive, "2")).toEqual({
         source: "us",
         id: "2",
@@ -71,7 +75,9 @@ describe("a recording that is erased", () => {
       const archived = Effect.flatMap(opened, (archive) => sync(archive, [memorySource("us", world)], wholeDay))
       yield* Effect.scoped(archived)
       expect(yield* filesWith(folder, secret)).toHaveLength(2)
-      yield* Effect.scoped(Effect.flatMap(opened, (archive) => eraseRecording(archive, key("1"), "asked")))
+      yield* Effect.scoped(
+        Effect.flatMap(opened, (archive) => eraseRecording(archive, key("1"), "asked", defaultLayout))
+      )
       expect(yield* filesWith(folder, secret)).toEqual([])
     })
   )
@@ -79,7 +85,7 @@ describe("a recording that is erased", () => {
   it.effect("is never brought back: not by a listing, not by a change of it, not by a retry", () =>
     Effect.gen(function* () {
       const { archive, asked, source, world } = yield* filled
-      yield* eraseRecording(archive, key("2"), "asked")
+      yield* eraseRecording(archive, key("2"), "asked", defaultLayout)
       change(world, "2", (entry) => ({ ...entry, recording: { ...entry.recording, raw: { changed: true } } }))
       const before = asked.audio.length
       const results = [
@@ -101,7 +107,7 @@ describe("a recording that is erased", () => {
     Effect.gen(function* () {
       const { archive, result, source } = yield* filled
       const before = yield* readFileOf(archive, result.sources[0]?.proof ?? "")
-      yield* eraseRecording(archive, key("2"), "asked")
+      yield* eraseRecording(archive, key("2"), "asked", defaultLayout)
       const again = yield* sync(archive, [source], wholeDay)
       const after = yield* readFileOf(archive, again.sources[0]?.proof ?? "")
       expect(yield* proofAt(archive, again.sources[0]?.proof)).toMatchObject({ listed: 2, archived: 2 })
@@ -113,8 +119,8 @@ describe("a recording that is erased", () => {
   it.effect("is logged with the reason, and erasing it again changes nothing of it", () =>
     Effect.gen(function* () {
       const { archive } = yield* filled
-      yield* eraseRecording(archive, key("2"), "first")
-      yield* eraseRecording(archive, key("2"), "second")
+      yield* eraseRecording(archive, key("2"), "first", defaultLayout)
+      yield* eraseRecording(archive, key("2"), "second", defaultLayout)
       expect((yield* entryOf(archive, "2")).erasedFor).toBe("first")
       const [first] = yield* Stream.runCollect(Stream.flattenIterable(archive.ledger.logged))
       expect(first).toEqual({ at: evening, action: "erased", source: "us", id: "2", detail: "first" })
@@ -126,7 +132,7 @@ describe("a recording that is erased", () => {
       const archive = yield* folderArchive
       const world = worldOf([{ id: "1", audio: null }])
       yield* sync(archive, [memorySource("us", world)], wholeDay)
-      yield* eraseRecording(archive, key("1"), "asked")
+      yield* eraseRecording(archive, key("1"), "asked", defaultLayout)
       expect(yield* sync(archive, [memorySource("us", worldOf(plans))], wholeDay)).toMatchObject({
         listed: 2,
         archived: 2,
@@ -135,10 +141,29 @@ describe("a recording that is erased", () => {
     })
   )
 
+  it.effect("takes what a killed run left of one that is not archived: a file without an entry, and half a file", () =>
+    Effect.gen(function* () {
+      const archive = yield* folderArchive
+      const { destination } = archive
+      yield* sync(archive, [memorySource("us", worldOf(plans))], { ...wholeDay, maxTransfer: 1, transfers: 1 })
+      const waiting = (yield* entriesOf(archive)).filter(({ state }) => state === "pending")
+      expect(waiting).toHaveLength(2)
+      for (const [place, entry] of waiting.entries()) {
+        const recording = yield* recordingOf(entry)
+        const path = defaultLayout.pathOf(recording, recording.audio?.mediaType ?? "")
+        if (place === 0) yield* destination.put(path, Buffer.from("audio"), "audio/mpeg")
+        else yield* receiveHalf(destination, path)
+        yield* eraseRecording(archive, entry, "asked", defaultLayout)
+        expect(yield* destination.stat(path)).toBeUndefined()
+        expect(yield* Effect.scoped(Effect.map(destination.receive(path, "audio/mpeg"), ({ kept }) => kept))).toBe(0)
+      }
+    })
+  )
+
   it.effect("must be known", () =>
     Effect.gen(function* () {
       const { archive } = yield* filled
-      const error = yield* Effect.flip(eraseRecording(archive, key("9"), "asked"))
+      const error = yield* Effect.flip(eraseRecording(archive, key("9"), "asked", defaultLayout))
       expect(error).toMatchObject({ reason: "NotFound", detail: "the archive has no recording us:9" })
     })
   )
@@ -148,12 +173,18 @@ describe("a recording that is erased", () => {
       const { archive } = yield* filled
       const { file } = yield* entryOf(archive, "2")
       yield* archive.destination.remove(file?.path ?? "")
-      yield* eraseRecording(archive, key("2"), "asked")
+      yield* eraseRecording(archive, key("2"), "asked", defaultLayout)
       expect((yield* entryOf(archive, "2")).state).toBe("erased")
       expect((yield* pathsOf(archive, "us")).length).toBe(4)
     })
   )
 })
+
+/** What a run leaves that is killed in the middle of a file. */
+const receiveHalf = (destination: Destination, path: string) =>
+  Effect.scoped(
+    Effect.flatMap(destination.receive(path, "audio/mpeg"), ({ write }) => write(new Uint8Array(2 * 1024 * 1024)))
+  )
 
 describe("a recording on hold", () => {
   it.effect("is not erased, and nothing of it is touched", () =>
@@ -161,7 +192,7 @@ describe("a recording on hold", () => {
       const { archive } = yield* filled
       yield* holdRecording(archive, key("2"), "case 12")
       const paths = yield* pathsOf(archive)
-      const error = yield* Effect.flip(eraseRecording(archive, key("2"), "asked"))
+      const error = yield* Effect.flip(eraseRecording(archive, key("2"), "asked", defaultLayout))
       expect(error).toMatchObject({ reason: "OnHold", detail: expect.stringContaining("case 12") })
       expect(yield* pathsOf(archive)).toEqual(paths)
       expect(yield* entryOf(archive, "2")).toMatchObject({ state: "archived", heldFor: "case 12" })
@@ -176,7 +207,7 @@ describe("a recording on hold", () => {
       expect((yield* entryOf(archive, "2")).heldFor).toBe("case 12")
       yield* releaseRecording(archive, key("2"), "closed")
       expect((yield* entryOf(archive, "2")).heldFor).toBeUndefined()
-      yield* eraseRecording(archive, key("2"), "asked")
+      yield* eraseRecording(archive, key("2"), "asked", defaultLayout)
       const log = yield* Stream.runCollect(Stream.flattenIterable(archive.ledger.logged))
       expect(log.map(({ action, detail }) => [action, detail])).toEqual([
         ["held", "case 12"],
@@ -189,7 +220,7 @@ describe("a recording on hold", () => {
   it.effect("is not one that is erased or unknown", () =>
     Effect.gen(function* () {
       const { archive } = yield* filled
-      yield* eraseRecording(archive, key("2"), "asked")
+      yield* eraseRecording(archive, key("2"), "asked", defaultLayout)
       for (const id of ["2", "9"]) {
         expect((yield* Effect.flip(holdRecording(archive, key(id), "case"))).reason).toBe("NotFound")
       }

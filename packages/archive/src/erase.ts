@@ -1,8 +1,9 @@
-import { Clock, Effect } from "effect"
+import { Clock, Effect, Option } from "effect"
 import type { Archive } from "./Archive.ts"
 import { ArchiveError } from "./ArchiveError.ts"
 import type { Entry } from "./Entry.ts"
-import { sidecarOf } from "./internal/layout.ts"
+import { recordingOf } from "./internal/found.ts"
+import { type Layout, sidecarOf } from "./internal/layout.ts"
 import { erased } from "./internal/state.ts"
 
 /** A recording by its key. */
@@ -23,7 +24,12 @@ export const entryKey = (key: string): EntryKey | undefined => {
  *
  * Files go before the ledger says so: what is killed in between is erased by doing it again.
  */
-export const eraseRecording = (archive: Archive, key: EntryKey, reason: string): Effect.Effect<void, ArchiveError> =>
+export const eraseRecording = (
+  archive: Archive,
+  key: EntryKey,
+  reason: string,
+  layout: Layout
+): Effect.Effect<void, ArchiveError> =>
   Effect.gen(function* () {
     yield* archive.ledger.lock
     const entry = yield* findEntry(archive, key)
@@ -34,13 +40,32 @@ export const eraseRecording = (archive: Archive, key: EntryKey, reason: string):
         remedy: "release it first: callreel hold KEY --release"
       })
     }
-    if (entry.file !== undefined) {
-      yield* archive.destination.remove(entry.file.path)
-      yield* archive.destination.remove(sidecarOf(entry.file.path))
+    for (const path of yield* pathsOf(entry, layout)) {
+      yield* Effect.scoped(
+        Effect.flatMap(archive.destination.receive(path, ""), ({ kept, restart }) => (kept > 0 ? restart : Effect.void))
+      )
+      yield* archive.destination.remove(path)
+      yield* archive.destination.remove(sidecarOf(path))
     }
     yield* archive.ledger.put(erased(entry, reason))
     yield* note(archive, key, "erased", reason)
   }).pipe(Effect.scoped)
+
+/**
+ * Where something of the recording may be: its file, else what a run that was killed left, under the media type that was
+ * listed.
+ */
+const pathsOf = (entry: Entry, layout: Layout): Effect.Effect<ReadonlyArray<string>, ArchiveError> =>
+  Effect.gen(function* () {
+    if (entry.file !== undefined) return [entry.file.path]
+    if (entry.recording === undefined) return []
+    // What cannot be read is erased all the same.
+    const found = yield* Effect.option(recordingOf(entry))
+    if (Option.isNone(found)) return []
+    const recording = found.value
+    const mediaType = recording.audio?.mediaType
+    return mediaType === undefined ? [] : [layout.pathOf(recording, mediaType)]
+  })
 
 /** Puts a recording on hold, so that it can neither be erased nor pruned at its vendor. */
 export const holdRecording = (archive: Archive, key: EntryKey, reason: string): Effect.Effect<void, ArchiveError> =>

@@ -256,7 +256,8 @@ describe("whatever a vendor does", () => {
               expect(second.fetched).toBe(0)
               const tries = recordings.map(({ fate }) => fateOf(fate))
               const triedAgain = tries.reduce(
-                (sum, { reason, state }) => sum + (state !== "failed" ? 0 : reason === "InvalidQuery" ? 1 : 4),
+                (sum, { reason, state }) =>
+                  sum + (state !== "failed" ? 0 : reason === "InvalidQuery" ? 1 : reason === "Truncated" ? 8 : 4),
                 0
               )
               const fetchedIn = sources.map(({ asked }, index) => asked.audio.length - (fetched[index] ?? 0))

@@ -5,7 +5,15 @@ import { TestClock } from "effect/testing"
 import { hostname } from "node:os"
 import { checkProof } from "./checkProof.ts"
 import { eraseRecording, holdRecording } from "./erase.ts"
-import { entriesOf, entryOf, folderArchive, pathsOf, readFileOf, sync } from "./internal/testing/test/sync/archives.ts"
+import {
+  defaultLayout,
+  entriesOf,
+  entryOf,
+  folderArchive,
+  pathsOf,
+  readFileOf,
+  sync
+} from "./internal/testing/test/sync/archives.ts"
 import {
   entryFor,
   longAudio,
@@ -64,7 +72,7 @@ describe("two runs at once", () => {
       const other = yield* openArchive({ url: archive.folder })
       const key = { source: "us", id: "1" }
       const uses = [
-        eraseRecording(other, key, "asked"),
+        eraseRecording(other, key, "asked", defaultLayout),
         holdRecording(other, key, "asked"),
         pruneSource(other, world, minutesAfter(1e6))
       ]
@@ -136,7 +144,7 @@ describe("a clock that was set back between runs", () => {
       yield* TestClock.setTime(minutesAfter(2 * day - 60).getTime())
       const broken = watched(memorySource("us", world))
       expect(yield* sync(archive, [broken.source])).toMatchObject({ archived: 2, failed: 1, fetched: 2 })
-      expect(broken.fetchesOf("1")).toBe(4)
+      expect(broken.fetchesOf("1")).toBe(8)
       world.entries.splice(0, 1, entryFor({ id: "1" }))
       yield* TestClock.setTime(minutesAfter(2 * day - 120).getTime())
       expect(yield* sync(archive, [memorySource("us", world)])).toMatchObject({ archived: 3, fetched: 1 })

@@ -111,8 +111,9 @@ export const syncArchive = (
     yield* archive.destination.tidy
     const budget = yield* makeBudget(options, options.stop ?? (() => false))
     const run: Run = { archive, options, budget, begun, wasKilled, fetched: { recordings: 0, bytes: 0 } }
-    const results = yield* Effect.forEach(sources, (source) => syncSource(run, source), { concurrency: "unbounded" })
+    const done = yield* Effect.forEach(sources, (source) => syncSource(run, source), { concurrency: "unbounded" })
     yield* archive.ledger.endRun
+    const results = done.map(({ result }) => result)
     const counts = addCounts(results)
     const stopped = budget.stopped()
     return {
@@ -123,7 +124,7 @@ export const syncArchive = (
       sources: results,
       notObtained: yield* notObtained(
         archive.ledger,
-        results.map(({ source }) => queryOf(source, options))
+        done.map(({ query }) => query)
       ),
       ...(stopped !== undefined && { stopped })
     }
@@ -160,10 +161,13 @@ const queryOf = (source: string, { from, to }: SyncOptions): EntryQuery & { read
   ...(to && { to })
 })
 
-const syncSource = (run: Run, { since, source }: SyncSource): Effect.Effect<SourceResult, ArchiveError> =>
+const syncSource = (
+  run: Run,
+  { since, source }: SyncSource
+): Effect.Effect<{ readonly result: SourceResult; readonly query: EntryQuery }, ArchiveError> =>
   Effect.gen(function* () {
-    const { archive, begun, budget, options } = run
-    const told = yield* windowToTell(run, source.name, since)
+    const { archive, budget, options } = run
+    const scope = yield* scopeOf(run, source.name, since)
     const progress = yield* makeProgress(source.name, run)
     const problems: Array<RecordingError> = []
     const noting = (work: Effect.Effect<void, RecordingError | ArchiveError>): Effect.Effect<void, ArchiveError> =>
@@ -180,40 +184,47 @@ const syncSource = (run: Run, { since, source }: SyncSource): Effect.Effect<Sour
     const proof = isWhole
       ? yield* writeProof(archive, {
           source,
-          told,
+          ...scope,
           tool: options.tool,
-          ...(options.from && { from: options.from }),
-          ...(options.to && { to: options.to }),
           ...(options.proofKey && { key: options.proofKey })
         })
       : undefined
     yield* progress.phase("done")
     const [problem] = problems
     return {
-      source: source.name,
-      ...(told.from && { from: told.from }),
-      to: options.to ?? begun,
-      ...(yield* archive.ledger.counts(queryOf(source.name, options))),
-      ...(proof !== undefined && { proof }),
-      ...(problem !== undefined && { problem })
+      query: scope.query,
+      result: {
+        source: source.name,
+        ...(scope.from && { from: scope.from }),
+        to: scope.to,
+        ...(yield* archive.ledger.counts(scope.query)),
+        ...(proof !== undefined && { proof }),
+        ...(problem !== undefined && { problem })
+      }
     }
   })
 
-/** The window that a run is about: its own, or from the archive's beginning until now. */
-const windowToTell = (
-  { archive, begun, options }: Run,
+/** What a run is about: its window, or all since the source's changes were first read. */
+interface Scope {
+  /** What is counted. */
+  readonly query: EntryQuery
+  /** The window that is told. */
+  readonly from?: Date
+  readonly to: Date
+}
+
+const scopeOf = (
+  { archive: { ledger }, begun, options: { from, to } }: Run,
   source: string,
   since: Date | undefined
-): Effect.Effect<{ readonly from?: Date; readonly to: Date }, ArchiveError> =>
+): Effect.Effect<Scope, ArchiveError> =>
   Effect.gen(function* () {
-    if (options.from !== undefined) {
-      // Only where all of the window is listed.
-      const isListed = options.filters === undefined && options.retryFailed !== true
-      if (isListed) yield* archive.ledger.beginning(source, options.from)
-      return { from: options.from, to: options.to ?? begun }
+    if (from !== undefined) {
+      return { query: { source, from, ...(to && { to }) }, from, to: to ?? begun }
     }
-    const from = yield* archive.ledger.beginning(source, since)
-    return { ...(from && { from }), to: begun }
+    const isFirst = (yield* ledger.checkpoint(source)) === undefined
+    const begins = yield* ledger.beginning(source, isFirst ? since : undefined)
+    return { query: { source, ...(begins && { from: begins }) }, ...(begins && { from: begins }), to: begun }
   })
 
 interface Progress {

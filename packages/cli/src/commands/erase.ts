@@ -36,9 +36,9 @@ export const erase = Command.make(
     const { print } = yield* Output
     const key = yield* keyOf("erase", text)
     if (!yes) yield* confirm("erase", `Erase ${text} from the archive, audio and personal data, for good?`)
-    const { archive } = yield* openConfiguredArchive("erase")
+    const { archive, layout } = yield* openConfiguredArchive("erase")
     const { eraseRecording } = yield* Effect.promise(() => import("@callreel/archive"))
-    yield* eraseRecording(archive, key, reason)
+    yield* eraseRecording(archive, key, reason, layout)
     yield* print(json ? jsonLine({ ...key, erased: true }) : `erased ${text}\n`)
   }, Effect.scoped)
 ).pipe(

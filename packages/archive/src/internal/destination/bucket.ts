@@ -1,4 +1,4 @@
-import { Clock, Effect, Scope, Stream } from "effect"
+import { Effect, Scope, Stream } from "effect"
 import { ArchiveError } from "../../ArchiveError.ts"
 import type { Destination, Receiver, StoredFile } from "../../Destination.ts"
 import { checkFolder, checkPath, ownFolder } from "./archivePath.ts"
@@ -6,9 +6,6 @@ import { type BucketClient, type BucketOptions, makeBucketClient, partSize } fro
 import { bucketError, failureOf, isMissing } from "./bucketError.ts"
 import { PartBuffer } from "./PartBuffer.ts"
 import { abortUploads, beginUpload, type MultipartUpload } from "./multipartUpload.ts"
-
-/** An unfinished upload is given up when it is older than this, in milliseconds: one day. */
-const longestUpload = 24 * 60 * 60 * 1000
 
 /** Files on one page of a listing. */
 const pageSize = 1_000
@@ -30,6 +27,8 @@ const destinationIn = (client: BucketClient, { bucket, prefix }: BucketOptions):
   const { storage } = client
   const root = prefix === "" ? "" : `${prefix}/`
   const name = prefix === "" ? `s3://${bucket}` : `s3://${bucket}/${prefix}`
+  /** Ids of the uploads that are under way here. */
+  const own = new Set<string>()
   const attemptTo =
     (use: "written" | "read") =>
     <A>(run: (signal: AbortSignal) => Promise<A>): Effect.Effect<A, ArchiveError> =>
@@ -51,7 +50,7 @@ const destinationIn = (client: BucketClient, { bucket, prefix }: BucketOptions):
       const buffer = new PartBuffer(partSize)
       let upload: MultipartUpload | undefined
       const begin = Effect.gen(function* () {
-        upload ??= yield* beginUpload(client, { Bucket: bucket, Key: root + path }, mediaType, toWrite)
+        upload ??= yield* beginUpload(client, { Bucket: bucket, Key: root + path }, mediaType, own, toWrite)
         return upload
       }).pipe(Scope.provide(scope))
       // Once: what was gathered is gone after it.
@@ -127,9 +126,8 @@ const destinationIn = (client: BucketClient, { bucket, prefix }: BucketOptions):
         checkPath(path),
         toWrite((abortSignal) => storage.deleteFile(root + path, { abortSignal }))
       ),
-    tidy: Effect.flatMap(Clock.currentTimeMillis, (now) =>
-      toWrite((signal) => abortUploads(client, { Bucket: bucket, Prefix: root }, now - longestUpload, signal))
-    )
+    // Whoever tidies holds the archive: no upload below it is anybody's any more.
+    tidy: toWrite((signal) => abortUploads(client, { Bucket: bucket, Prefix: root }, own, signal))
   }
 }
 

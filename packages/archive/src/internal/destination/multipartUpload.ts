@@ -22,12 +22,13 @@ export interface MultipartUpload {
  * that nothing is left which the storage would charge for.
  *
  * By the SDK itself: flystorage's `write` takes the whole file as one stream, its abort neither stops the parts under way
- * nor waits until the upload is given up.
+ * nor waits until the upload is given up. While it is under way, its id is among the `own` ones.
  */
 export const beginUpload = (
   { client, sdk }: BucketClient,
   place: { readonly Bucket: string; readonly Key: string },
   mediaType: string,
+  own: Set<string>,
   attempt: <A>(run: (signal: AbortSignal) => Promise<A>) => Effect.Effect<A, ArchiveError>
 ): Effect.Effect<MultipartUpload, ArchiveError, Scope.Scope> =>
   Effect.gen(function* () {
@@ -37,10 +38,16 @@ export const beginUpload = (
         client.send(new sdk.AbortMultipartUploadCommand({ ...place, UploadId: id }), { abortSignal })
       ).pipe(Effect.timeoutOption(abortWithin), Effect.ignore)
     const { UploadId } = yield* Effect.acquireRelease(
-      attempt((abortSignal) =>
-        client.send(new sdk.CreateMultipartUploadCommand({ ...place, ContentType: mediaType }), { abortSignal })
+      Effect.tap(
+        attempt((abortSignal) =>
+          client.send(new sdk.CreateMultipartUploadCommand({ ...place, ContentType: mediaType }), { abortSignal })
+        ),
+        (upload) => Effect.sync(() => void own.add(upload.UploadId ?? ""))
       ),
-      (upload) => Effect.suspend(() => (isComplete ? Effect.void : abort(upload.UploadId)))
+      (upload) =>
+        Effect.suspend(() => (isComplete ? Effect.void : abort(upload.UploadId))).pipe(
+          Effect.ensuring(Effect.sync(() => void own.delete(upload.UploadId ?? "")))
+        )
     )
     // Closes before the upload is given up: no part may arrive after that.
     const scope = yield* Effect.scope
@@ -85,13 +92,13 @@ export const beginUpload = (
   })
 
 /**
- * Gives up the uploads below a prefix that began before an instant (milliseconds since 1970): those of killed processes.
- * A storage that cannot list uploads has none to give up. Rejects with the SDK's error.
+ * Gives up the uploads below a prefix that are not our own: those of killed processes, where nobody else writes there. A storage that cannot
+ * list uploads has none to give up. Rejects with the SDK's error.
  */
 export const abortUploads = async (
   { client, sdk }: BucketClient,
   place: { readonly Bucket: string; readonly Prefix: string },
-  before: number,
+  own: ReadonlySet<string>,
   abortSignal: AbortSignal
 ): Promise<void> => {
   const { Bucket } = place
@@ -107,8 +114,8 @@ export const abortUploads = async (
         { abortSignal }
       )
       .catch((reason: unknown) => (failureOf(reason).status === 501 ? undefined : Promise.reject(reason)))
-    const old = (page?.Uploads ?? []).filter(({ Initiated }) => Initiated !== undefined && Initiated.getTime() < before)
-    for (const { Key, UploadId } of old) {
+    for (const { Key, UploadId } of page?.Uploads ?? []) {
+      if (own.has(UploadId ?? "")) continue
       await client
         .send(new sdk.AbortMultipartUploadCommand({ Bucket, Key, UploadId }), { abortSignal })
         .catch((reason: unknown) => (failureOf(reason).status === 404 ? undefined : Promise.reject(reason)))

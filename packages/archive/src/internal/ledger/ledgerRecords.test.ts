@@ -35,7 +35,8 @@ describe.each(stores)("a ledger $name", ({ newPlace }) => {
         Effect.gen(function* () {
           expect(yield* ledger.beginning("us")).toBeUndefined()
           expect(yield* ledger.beginning("us", at(5))).toStrictEqual(at(5))
-          expect(yield* ledger.beginning("us", at(9))).toStrictEqual(at(5))
+          expect(yield* ledger.beginning("us", at(9))).toStrictEqual(at(9))
+          expect(yield* ledger.beginning("us")).toStrictEqual(at(9))
           expect(yield* ledger.beginning("us", at(3))).toStrictEqual(at(3))
           expect(yield* ledger.beginning("eu", at(7))).toStrictEqual(at(7))
         })

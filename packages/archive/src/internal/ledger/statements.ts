@@ -181,8 +181,7 @@ export const statementsOf = (sql: SqlClient) => {
         const name = storedText(source)
         if (from !== undefined) {
           yield* sql`INSERT INTO sources (source, begins_at) VALUES (${name}, ${from.getTime()})
-            ON CONFLICT (source) DO UPDATE SET begins_at = excluded.begins_at
-            WHERE sources.begins_at IS NULL OR sources.begins_at > excluded.begins_at`
+            ON CONFLICT (source) DO UPDATE SET begins_at = excluded.begins_at`
         }
         const [row] = yield* sql<{ readonly begins_at: ReadNumber | null }>`
           SELECT begins_at FROM sources WHERE source = ${name}`

@@ -14,11 +14,11 @@ const day = 86_400_000
 /** What a proof is about. */
 export interface ProofSubject {
   readonly source: RecordingSource
-  /** The window of the run; without one, all that the archive has of the source. */
+  /** What is counted. */
+  readonly query: EntryQuery
+  /** The window that is told. */
   readonly from?: Date
-  readonly to?: Date
-  /** The window that is told where there is none: from the archive's beginning to the run's. */
-  readonly told: { readonly from?: Date; readonly to: Date }
+  readonly to: Date
   /** Program and version. */
   readonly tool: string
   readonly key?: ProofKey
@@ -27,14 +27,13 @@ export interface ProofSubject {
 /** Gives the proof's path in the archive. */
 export const writeProof = (
   { destination, ledger }: Archive,
-  { from, key, source, to, told, tool }: ProofSubject
+  { from, key, query, source, to, tool }: ProofSubject
 ): Effect.Effect<string, ArchiveError> =>
   Effect.gen(function* () {
-    const query: EntryQuery = { source: source.name, ...(from && { from }), ...(to && { to }) }
     const counts = yield* ledger.counts(query)
     const listed = states.filter((state) => state !== "erased")
     const slices = yield* slicesOf(ledger.keysByDay({ ...query, states: listed }), query)
-    const vendor = yield* vendorFigures(source, told)
+    const vendor = yield* vendorFigures(source, from, to)
     const previous = yield* ledger.lastProof(source.name)
     const at = new Date(yield* Clock.currentTimeMillis)
     const { erased: _, ...figures } = counts
@@ -42,8 +41,8 @@ export const writeProof = (
       proof: "callreel/1",
       source: source.name,
       provider: source.provider,
-      ...(told.from && { from: told.from.toISOString() }),
-      to: told.to.toISOString(),
+      ...(from && { from: from.toISOString() }),
+      to: to.toISOString(),
       at: at.toISOString(),
       tool,
       ...figures,
@@ -57,7 +56,7 @@ export const writeProof = (
       ...(previous && { previous: previous.sha256 })
     }
     const bytes = Buffer.from(`${JSON.stringify(proof, null, 2)}\n`)
-    const path = `proofs/${source.name}/${compact(told.from)}_${compact(told.to)}.json`
+    const path = `proofs/${source.name}/${compact(from)}_${compact(to)}.json`
     yield* keepReplaced(destination, path)
     if (key !== undefined) yield* destination.put(signaturePathOf(path), yield* key.sign(bytes), "application/jose")
     yield* destination.put(path, bytes, "application/json")
@@ -66,8 +65,8 @@ export const writeProof = (
       at,
       path,
       sha256: sha256Of(bytes),
-      ...(told.from && { from: told.from }),
-      to: told.to
+      ...(from && { from }),
+      to
     })
     return path
   })
@@ -121,7 +120,8 @@ const slicesOf = (
 /** What the vendor itself counts, where it does; a proof does not fail for want of it. */
 const vendorFigures = (
   source: RecordingSource,
-  { from, to }: { readonly from?: Date; readonly to: Date }
+  from: Date | undefined,
+  to: Date
 ): Effect.Effect<RecordingStats | undefined> =>
   Effect.gen(function* () {
     if (!source.capability.stats || from === undefined) return undefined

@@ -127,7 +127,8 @@ const outcomes: ReadonlyArray<readonly [name: string, reason: Reason, expected: 
     "Truncated",
     new Truncated({ expected: 2, received: 1 }),
     { state: "failed", reason: "Truncated", attempts: 1, retryAt: now },
-    4
+    // As listed, and as it is.
+    8
   ],
   [
     "InvalidResponse",
