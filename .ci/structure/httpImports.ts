@@ -18,7 +18,10 @@ export const httpImports: Rule = ({ files }) =>
   files
     .filter(isTypeScript)
     .filter(({ path }) => !["transport", "testkit"].includes(packageFolder(path) ?? ""))
-    .flatMap((file) => [...checkImports(file), ...(isTest(file.path) || isBench(file.path) ? [] : findGlobalFetch(file))])
+    .flatMap((file) => [
+      ...checkImports(file),
+      ...(isTest(file.path) || isBench(file.path) ? [] : findGlobalFetch(file))
+    ])
 
 const checkImports = (file: SourceFile): ReadonlyArray<Violation> => {
   const mayServe = isTest(file.path) || isExample(file.path) || isBench(file.path)
