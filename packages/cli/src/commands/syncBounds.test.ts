@@ -99,9 +99,9 @@ describe("sync ends early", () => {
   })
 
   it("at --max-duration, with what is under way finished", async () => {
-    const slow = Stream.fromEffect(Effect.as(Effect.sleep(Duration.millis(150)), new Uint8Array([1, 2])))
+    const slow = Stream.fromEffect(Effect.as(Effect.sleep(Duration.millis(1200)), new Uint8Array([1, 2])))
     for (const id of ["a", "c", "e"]) world.audioOf.set(id, slow)
-    const argv = ["sync", "--source", "office", "--transfers", "1", "--max-duration", "0.1", "--json"]
+    const argv = ["sync", "--source", "office", "--transfers", "1", "--max-duration", "1", "--json"]
     const run = await at.run(...argv)
     expect(run.code).toBe(0)
     expect(run.json).toMatchObject([{ listed: 3, archived: 1, pending: 2, stopped: "max-duration" }])

@@ -4,7 +4,7 @@
  */
 import { Effect, type Scope } from "effect"
 import { createHash } from "node:crypto"
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises"
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises"
 import type { IncomingMessage, ServerResponse } from "node:http"
 import type { AddressInfo, Socket } from "node:net"
 import { tmpdir } from "node:os"
@@ -56,7 +56,11 @@ export const bucketServer: Effect.Effect<BucketServer, never, Scope.Scope> = Eff
     vhostBuckets: false,
     configureBuckets: [{ name: bucket }]
   })
-  writeWhole(storage)
+  const unfinished = yield* Effect.acquireRelease(
+    Effect.promise(() => mkdtemp(join(tmpdir(), "callreel-bucket-"))),
+    (folder) => Effect.promise(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }))
+  )
+  writeWhole(storage, unfinished)
   const { port } = yield* Effect.acquireRelease(
     Effect.promise((): Promise<AddressInfo> => storage.run()),
     () =>
@@ -111,11 +115,17 @@ export const bucketServer: Effect.Effect<BucketServer, never, Scope.Scope> = Eff
   }
 })
 
-/** Answers only when all is written: s3rver's own methods do so when all was read. */
-const writeWhole = ({ store }: S3rver): void => {
+/**
+ * Answers only when all is written, and shows nothing before: s3rver's own methods answer when all was read, and write
+ * where the object is seen.
+ */
+const writeWhole = ({ store }: S3rver, unfinished: string): void => {
+  let count = 0
   const write = async (path: string, content: Buffer) => {
     await mkdir(dirname(path), { recursive: true })
-    await writeFile(path, content)
+    const temporary = join(unfinished, String((count += 1)))
+    await writeFile(temporary, content)
+    await rename(temporary, path)
     return { size: content.length, md5: createHash("md5").update(content).digest("hex") }
   }
   store.putObject = async ({ bucket: name, content, key, metadata }) => {
