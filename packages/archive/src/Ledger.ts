@@ -109,13 +109,18 @@ export interface Ledger {
   /** Where the changes of a source were read from: told with `from` before the first checkpoint, and remembered. */
   readonly beginning: (source: string, from?: Date) => Effect.Effect<Date | undefined, ArchiveError>
   readonly addProof: (proof: ProofRecord) => Effect.Effect<void, ArchiveError>
+  /** Whether a proof with these bytes (SHA-256) was written for the source. */
+  readonly hasProof: (source: string, sha256: string) => Effect.Effect<boolean, ArchiveError>
   readonly lastProof: (source: string) => Effect.Effect<ProofRecord | undefined, ArchiveError>
   readonly log: (record: LogRecord) => Effect.Effect<void, ArchiveError>
   readonly logged: Stream.Stream<ReadonlyArray<LogRecord>, ArchiveError>
   /** Holds the archive for this process; fails with `Locked` and who holds it. The lock dies with the process. */
   readonly lock: Effect.Effect<void, ArchiveError, Scope.Scope>
-  /** A run begins. Tells whether an earlier one never came to its end, so that something may stand half-way. */
-  readonly beginRun: Effect.Effect<{ readonly wasKilled: boolean }, ArchiveError>
+  /**
+   * A run begins. Tells whether an earlier one never came to its end, so that something may stand half-way, and whether
+   * none ever did: then files may be there of which this ledger knows nothing.
+   */
+  readonly beginRun: Effect.Effect<{ readonly wasKilled: boolean; readonly isFirst: boolean }, ArchiveError>
   /** The run came to its end. */
   readonly endRun: Effect.Effect<void, ArchiveError>
 }

@@ -10,7 +10,7 @@ import { addsUp, hashOfIds, Proof } from "./Proof.ts"
 
 /** What was found wrong with a proof. */
 export interface ProofProblem {
-  readonly problem: "format" | "sums" | "slice" | "missing" | "chain" | "signature"
+  readonly problem: "format" | "unknown" | "sums" | "slice" | "missing" | "chain" | "signature"
   readonly detail: string
 }
 
@@ -23,7 +23,7 @@ export interface ProofCheck {
 }
 
 /**
- * Whether a proof is true of this archive: its figures add up, the archive still knows every recording that it counted, it
+ * Whether a proof is true of this archive: the ledger remembers its bytes, its figures add up, the archive still knows every recording that it counted, it
  * follows another proof that is there, and it was signed with the key that is given.
  */
 export const checkProof = (
@@ -39,6 +39,11 @@ export const checkProof = (
       const detail =
         signature === undefined ? "it is not signed" : "its signature is not of this key, or of another proof"
       problems.push({ problem: "signature", detail })
+    }
+    if (!(yield* archive.ledger.hasProof(proof.source, sha256Of(bytes)))) {
+      const detail =
+        "the ledger has no record of these bytes: it was changed after it was written, or is another archive's"
+      problems.push({ problem: "unknown", detail })
     }
     if (!addsUp(proof)) problems.push({ problem: "sums", detail: "its figures do not add up to what was listed" })
     problems.push(...(yield* sliceProblems(archive, proof)))

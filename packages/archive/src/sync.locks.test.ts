@@ -144,7 +144,7 @@ describe("a clock that was set back between runs", () => {
       yield* TestClock.setTime(minutesAfter(2 * day - 60).getTime())
       const broken = watched(memorySource("us", world))
       expect(yield* sync(archive, [broken.source])).toMatchObject({ archived: 2, failed: 1, fetched: 2 })
-      expect(broken.fetchesOf("1")).toBe(8)
+      expect(broken.fetchesOf("1")).toBe(5)
       world.entries.splice(0, 1, entryFor({ id: "1" }))
       yield* TestClock.setTime(minutesAfter(2 * day - 120).getTime())
       expect(yield* sync(archive, [memorySource("us", world)])).toMatchObject({ archived: 3, fetched: 1 })
@@ -180,7 +180,10 @@ describe("a run that was killed", () => {
       // The ledger as it was, and its lock as a killed process leaves it.
       const pending = before.map(({ file: _, ...entry }) => ({ ...entry, state: "pending" as const, retryAt: noon }))
       yield* Effect.forEach(pending, archive.ledger.put)
-      const killed = { ...archive, ledger: { ...archive.ledger, beginRun: Effect.succeed({ wasKilled: true }) } }
+      const killed = {
+        ...archive,
+        ledger: { ...archive.ledger, beginRun: Effect.succeed({ wasKilled: true, isFirst: false }) }
+      }
       yield* TestClock.adjust(Duration.minutes(1))
       const result = yield* sync(killed, [source], wholeDay)
       expect(result).toMatchObject({ listed: 3, archived: 3 })
@@ -188,6 +191,21 @@ describe("a run that was killed", () => {
       const after = yield* entriesOf(archive)
       expect(after.map(({ file }) => file?.sha512)).toEqual(before.map(({ file }) => file?.sha512))
       expect(yield* pathsOf(archive, "us")).toHaveLength(6)
+    })
+  )
+
+  it.effect("or lost its ledger: what stands in the archive is found, compared, and not fetched again", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(minutesAfter(600).getTime())
+      const archive = yield* folderArchive
+      const { asked, source } = watchedWorld(worldOf(plans))
+      yield* sync(archive, [source], wholeDay)
+      const paths = yield* pathsOf(archive, "us")
+      const elsewhere = yield* folderArchive
+      const result = yield* sync({ ...archive, ledger: elsewhere.ledger }, [source], wholeDay)
+      expect(result).toMatchObject({ listed: 3, archived: 3 })
+      expect(asked.audio).toHaveLength(3)
+      expect(yield* pathsOf(archive, "us")).toEqual(paths)
     })
   )
 
@@ -200,7 +218,10 @@ describe("a run that was killed", () => {
       const { file, ...entry } = yield* entryOf(archive, "2")
       yield* archive.destination.put(file?.path ?? "", Buffer.from("other"), "audio/mpeg")
       yield* archive.ledger.put({ ...entry, state: "pending", retryAt: noon })
-      const killed = { ...archive, ledger: { ...archive.ledger, beginRun: Effect.succeed({ wasKilled: true }) } }
+      const killed = {
+        ...archive,
+        ledger: { ...archive.ledger, beginRun: Effect.succeed({ wasKilled: true, isFirst: false }) }
+      }
       expect(yield* sync(killed, [source], wholeDay)).toMatchObject({ archived: 3, fetched: 1 })
       expect(asked.audio).toHaveLength(4)
       expect((yield* entryOf(archive, "2")).file?.sha512).toBe(file?.sha512)

@@ -1,6 +1,6 @@
 import type { RecordingError, RecordingQuery, RecordingSource } from "@callreel/recording"
 import { Lane, MaxWait, RetryLimits } from "@callreel/recording"
-import { Clock, Duration, Effect } from "effect"
+import { Clock, Duration, Effect, Stream } from "effect"
 import type { Archive } from "./Archive.ts"
 import { ArchiveError } from "./ArchiveError.ts"
 import type { Entry } from "./Entry.ts"
@@ -42,7 +42,7 @@ export interface SyncOptions extends Bounds {
   /** Asked before each page of a listing and each fetch: whether to end the run early. What is under way is finished. */
   readonly stop?: () => boolean
   readonly progress?: (progress: SyncProgress) => Effect.Effect<void>
-  /** How often, and after which first pause, a fetch is tried again within the run. Default 3, one second. */
+  /** How often, and after which first pause, a fetch is tried again within the run. Default 1, five seconds. */
   readonly again?: TryContext["again"]
 }
 
@@ -84,10 +84,11 @@ export interface SyncResult extends Counts {
 }
 
 const defaultTransfers = 4
-const defaultAgain: TryContext["again"] = { times: 3, pause: Duration.seconds(1) }
+const defaultAgain: TryContext["again"] = { times: 1, pause: Duration.seconds(5) }
 
-/** Nobody waits: a request may be tried for longer than at a terminal. */
+/** Nobody waits: what lists may be tried for longer than at a terminal. Audio is tried again by the run, too. */
 const patience = { attempts: 8, within: Duration.minutes(5) }
+const patienceForAudio = { attempts: 4, within: Duration.minutes(1) }
 
 /**
  * Brings an archive up to date with its sources: lists what they have, fetches what is due, and proves what is there.
@@ -107,10 +108,10 @@ export const syncArchive = (
     const options: SyncOptions = { ...rest, ...(from && { from, to: rest.to ?? begun }) }
     yield* checkWindow(options)
     yield* archive.ledger.lock
-    const { wasKilled } = yield* archive.ledger.beginRun
+    const { isFirst, wasKilled } = yield* archive.ledger.beginRun
     yield* archive.destination.tidy
     const budget = yield* makeBudget(options, options.stop ?? (() => false))
-    const run: Run = { archive, options, budget, begun, wasKilled, fetched: { recordings: 0, bytes: 0 } }
+    const run: Run = { archive, options, budget, begun, isFirst, wasKilled, fetched: { recordings: 0, bytes: 0 } }
     const done = yield* Effect.forEach(sources, (source) => syncSource(run, source), { concurrency: "unbounded" })
     yield* archive.ledger.endRun
     const results = done.map(({ result }) => result)
@@ -151,6 +152,7 @@ interface Run {
   readonly options: SyncOptions
   readonly budget: Budget
   readonly begun: Date
+  readonly isFirst: boolean
   readonly wasKilled: boolean
   readonly fetched: { recordings: number; bytes: number }
 }
@@ -268,13 +270,22 @@ const listAll = (
   return discover(archive.ledger, source, "changes", budget, progress.listed)
 }
 
+const hasFiles = ({ destination }: Archive, source: string): Effect.Effect<boolean, ArchiveError> =>
+  destination.list(source).pipe(
+    Stream.take(1),
+    Stream.runFold(
+      () => false,
+      (found, page) => found || page.length > 0
+    )
+  )
+
 const fetchAll = (
   run: Run,
   source: RecordingSource,
   progress: Progress
 ): Effect.Effect<void, RecordingError | ArchiveError> =>
   Effect.gen(function* () {
-    const { archive, begun, budget, options, wasKilled } = run
+    const { archive, begun, budget, isFirst, options, wasKilled } = run
     yield* progress.phase("fetching")
     const now = new Date(yield* Clock.currentTimeMillis)
     const passes = passesOf(queryOf(source.name, options), { begun, now }, options.retryFailed === true)
@@ -284,8 +295,11 @@ const fetchAll = (
       archive,
       layout: options.layout,
       received: budget.received,
-      wasKilled,
+      // A ledger that is new beside files that are not was lost.
+      wasKilled: wasKilled || (isFirst && (yield* hasFiles(archive, source.name))),
       again: options.again ?? defaultAgain
     }
-    yield* fetchDue(context, source, passes, budget, options.transfers ?? defaultTransfers, progress.tried)
+    yield* fetchDue(context, source, passes, budget, options.transfers ?? defaultTransfers, progress.tried).pipe(
+      Effect.provideService(RetryLimits, patienceForAudio)
+    )
   })

@@ -132,17 +132,18 @@ describe("verify --proof", () => {
   })
 
   it.each([
-    ["sums", '"archived": 2', '"archived": 3'],
-    ["slice", /"sha256": "[0-9a-f]{64}"/, `"sha256": "${"0".repeat(64)}"`],
-    ["format", "callreel/1", "callreel/2"],
-    ["format", "{", "["]
-  ] as const)("says what is false of it: %s", async (problem, from, to) => {
+    [["unknown", "sums"], '"archived": 2', '"archived": 3'],
+    [["unknown", "slice"], /"sha256": "[0-9a-f]{64}"/, `"sha256": "${"0".repeat(64)}"`],
+    [["unknown"], /"bytes": \d+/, '"bytes": 1'],
+    [["format"], "callreel/1", "callreel/2"],
+    [["format"], "{", "["]
+  ] as const)("says what is false of it: %j", async (names, from, to) => {
     await change(from, to)
     const run = await check("--json")
     expect(run.code).toBe(6)
-    const found = { problem, detail: expect.any(String) }
-    expect(run.json).toEqual([{ proof: `archive/${proof}`, good: false, problems: [found] }])
-    expect((await check()).out).toMatch(new RegExp(`^${problem}: .+\\n$`))
+    const problems = names.map((problem) => ({ problem, detail: expect.any(String) }))
+    expect(run.json).toEqual([{ proof: `archive/${proof}`, good: false, problems }])
+    expect((await check()).out).toMatch(new RegExp(`^${names.map((problem) => `${problem}: .+\\n`).join("")}$`))
   })
 
   it("follows the chain of proofs", async () => {

@@ -116,13 +116,13 @@ describe.each(stores)("a ledger $name", { timeout: 60_000 }, ({ newPlace }) => {
     it("that did not come to its end is told to the next ones, until one does", async () => {
       const place = await newPlace()
       const begin = (ledger: Ledger) => ledger.beginRun
-      expect(await withLedger(place, begin)).toStrictEqual({ wasKilled: false })
-      expect(await withLedger(place, begin)).toStrictEqual({ wasKilled: true })
+      expect(await withLedger(place, begin)).toStrictEqual({ wasKilled: false, isFirst: true })
+      expect(await withLedger(place, begin)).toStrictEqual({ wasKilled: true, isFirst: true })
       // What else holds the archive meanwhile changes nothing.
       await withLedger(place, lock)
-      expect(await withLedger(place, begin)).toStrictEqual({ wasKilled: true })
+      expect(await withLedger(place, begin)).toStrictEqual({ wasKilled: true, isFirst: true })
       await withLedger(place, ({ endRun }) => endRun)
-      expect(await withLedger(place, begin)).toStrictEqual({ wasKilled: false })
+      expect(await withLedger(place, begin)).toStrictEqual({ wasKilled: false, isFirst: false })
     })
   })
 })

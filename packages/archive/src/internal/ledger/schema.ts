@@ -62,8 +62,8 @@ const migrationsFor = ({ key }: Dialect): ReadonlyArray<ReadonlyArray<string>> =
     )`,
     // At most one row: who holds the archive, or held it last and was killed.
     "CREATE TABLE holder (number BIGINT NOT NULL PRIMARY KEY, owner TEXT NOT NULL)",
-    // A row stands for a run that has not come to its end.
-    "CREATE TABLE runs (number BIGINT NOT NULL PRIMARY KEY)"
+    // 'begun': a run that has not come to its end; 'ended': one has.
+    "CREATE TABLE runs (state TEXT NOT NULL PRIMARY KEY)"
   ]
 ]
 

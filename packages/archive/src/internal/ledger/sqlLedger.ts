@@ -45,6 +45,7 @@ export const sqlLedger = (
       sources: asking(statements.sources),
       beginning: (source, from) => changing(statements.beginning(source, from)),
       addProof: (proof) => changing(statements.addProof(proof)),
+      hasProof: (source, sha256) => asking(statements.hasProof(source, sha256)),
       lastProof: (source) => asking(statements.lastProof(source)),
       log: (record) => changing(statements.log(record)),
       logged: Stream.map(
@@ -60,7 +61,7 @@ export const sqlLedger = (
           Effect.ignore(changing(statements.release))
         )
       }),
-      beginRun: Effect.map(changing(statements.beginRun), (wasKilled) => ({ wasKilled })),
+      beginRun: changing(statements.beginRun),
       endRun: changing(statements.endRun)
     }
   })

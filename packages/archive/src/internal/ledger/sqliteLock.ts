@@ -3,12 +3,15 @@
  * ends that.
  */
 import { Effect, type Scope } from "effect"
+import { writeFile } from "node:fs/promises"
 import { ConnectionError, SqlError } from "effect/sql/SqlError"
 
 /** Takes the lock of a ledger file for as long as the scope; false where somebody else has it. */
 export const sqliteLock = (ledger: string): Effect.Effect<boolean, SqlError, Scope.Scope> =>
   Effect.gen(function* () {
     const { DatabaseSync } = yield* Effect.promise(() => import("node:sqlite"))
+    // With its rights, before SQLite makes it. One that is there is not opened: closing it would end a lock of this process.
+    yield* Effect.promise(() => writeFile(`${ledger}.lock`, "", { flag: "wx", mode: 0o600 }).catch(() => undefined))
     const database = yield* Effect.acquireRelease(
       Effect.try({ try: () => new DatabaseSync(`${ledger}.lock`), catch: failed }),
       (opened) => Effect.sync(() => opened.close())

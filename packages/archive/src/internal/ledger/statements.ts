@@ -193,6 +193,12 @@ export const statementsOf = (sql: SqlClient) => {
         SELECT coalesce(max(number), 0) + 1, ${storedText(source)}, ${from?.getTime() ?? null},
           ${to?.getTime() ?? null}, ${at.getTime()}, ${storedText(path)}, ${sha256} FROM proofs`),
 
+    hasProof: (source: string, sha256: string) =>
+      Effect.map(
+        sql`SELECT number FROM proofs WHERE source = ${storedText(source)} AND sha256 = ${sha256} LIMIT 1`,
+        (rows) => rows.length > 0
+      ),
+
     lastProof: (source: string) =>
       Effect.map(
         sql<ProofRow>`SELECT source, from_at, to_at, at, path, sha256 FROM proofs
@@ -221,12 +227,16 @@ export const statementsOf = (sql: SqlClient) => {
     release: Effect.asVoid(sql`DELETE FROM holder`),
 
     beginRun: Effect.gen(function* () {
-      const [unfinished] = yield* sql`SELECT number FROM runs`
-      if (unfinished === undefined) yield* sql`INSERT INTO runs (number) VALUES (1)`
-      return unfinished !== undefined
+      const rows = yield* sql<{ readonly state: string }>`SELECT state FROM runs`
+      const has = (state: string): boolean => rows.some((row) => row.state === state)
+      if (!has("begun")) yield* sql`INSERT INTO runs (state) VALUES ('begun')`
+      return { wasKilled: has("begun"), isFirst: !has("ended") }
     }),
 
-    endRun: Effect.asVoid(sql`DELETE FROM runs`)
+    endRun: Effect.gen(function* () {
+      yield* sql`DELETE FROM runs`
+      yield* sql`INSERT INTO runs (state) VALUES ('ended')`
+    })
   }
 }
 

@@ -9,9 +9,10 @@ import { createHash } from "node:crypto"
 import { posix } from "node:path"
 import type { Destination } from "../../Destination.ts"
 import type { ArchiveError } from "../../ArchiveError.ts"
+import type { ArchivedFile } from "../../Entry.ts"
 import { measure } from "../../Measure.ts"
 import type { Layout } from "../layout.ts"
-import { type Stored, storedOf } from "./storeAudio.ts"
+import { sidecarBytes, type Stored, storedOf } from "./storeAudio.ts"
 
 /** Sidecars are some kilobytes; what is longer was not made here. */
 const longestSidecar = 16 * 1024 * 1024
@@ -49,5 +50,8 @@ export const adopt = (
     const sha512 = hash.digest("hex")
     if (contentHashOf(sha512) !== expected) return Option.none()
     const archivedAt = new Date(yield* Clock.currentTimeMillis)
-    return Option.some(storedOf(recording, { path, bytes, sha512, mediaType: mediatype, ...facts, archivedAt }))
+    const file: ArchivedFile = { path, bytes, sha512, mediaType: mediatype, ...facts, archivedAt }
+    // What is known of the call may be more by now.
+    yield* destination.put(sidecarPath, sidecarBytes({ maskRaw: (raw) => raw }, recording, file), "application/vcon")
+    return Option.some(storedOf(recording, file))
   })

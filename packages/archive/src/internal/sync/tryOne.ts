@@ -2,12 +2,12 @@
 import {
   Gone,
   NotFound,
-  type Reason,
   type Recording,
   RecordingError,
   type RecordingReference,
   type RecordingSource,
-  Truncated
+  Truncated,
+  Unavailable
 } from "@callreel/recording"
 import { Clock, type Duration, Effect, Option, Schedule } from "effect"
 import type { Archive } from "../../Archive.ts"
@@ -17,7 +17,7 @@ import { foundOf, recordingOf } from "../found.ts"
 import { listed, type Outcome, outcomeOf, tried } from "../state.ts"
 import { adopt } from "./adopt.ts"
 import { Doubt } from "./Doubt.ts"
-import { storeAudio, type StoreContext, type Stored } from "./storeAudio.ts"
+import { storeAudio, type StoreContext, type Stored, type Wanted } from "./storeAudio.ts"
 
 /** What a try needs beside the source. */
 export interface TryContext extends StoreContext {
@@ -74,34 +74,33 @@ const outcomeOfTry = (
   source: RecordingSource,
   recording: Recording
 ): Effect.Effect<Outcome, RecordingError | ArchiveError> =>
-  // As it was listed: its source takes no audio of another size, and looks for it by every way that it has.
-  storeAgain(context, source, recording, recording).pipe(
-    // It may be the list that is wrong.
-    Effect.catchIf(
-      (error) => isTruncated(error) && recording.audio?.bytes !== undefined,
-      () => storeAgain(context, source, recording, withoutSize(recording))
-    ),
-    Effect.map((stored): Outcome => ({ outcome: "archived", ...stored })),
-    // Absent, unless the vendor knows more of it.
-    Effect.catchIf(isNotFound, (error) => Effect.andThen(askAgain(source, recording), Effect.fail(error)))
-  )
+  Effect.suspend(() => {
+    const doubt = new Doubt(recording.audio?.bytes)
+    // As it was listed: its source takes no audio of another size, and looks for it by every way that it has.
+    const asListed = { source, recording, reference: recording, doubt }
+    return storeAgain(context, asListed, hasListedSize(recording) ? isUnavailable : mayPass).pipe(
+      // It may be the list that is wrong.
+      Effect.catchIf(
+        (error) => isTruncated(error) && hasListedSize(recording),
+        () => storeAgain(context, { ...asListed, reference: withoutSize(recording) }, mayPass)
+      ),
+      Effect.map((stored): Outcome => ({ outcome: "archived", ...stored })),
+      // Absent, unless the vendor knows more of it.
+      Effect.catchIf(isNotFound, (error) => Effect.andThen(askAgain(source, recording), Effect.fail(error)))
+    )
+  })
 
 /** Stores the audio, with more tries where what went wrong may pass. */
 const storeAgain = (
   context: TryContext,
-  source: RecordingSource,
-  recording: Recording,
-  reference: Recording
+  wanted: Wanted,
+  mayPass: (error: RecordingError | ArchiveError) => boolean
 ): Effect.Effect<Stored, RecordingError | ArchiveError> =>
-  Effect.suspend(() =>
-    storeAudio(context, { source, recording, reference, doubt: new Doubt(recording.audio?.bytes) }).pipe(
-      Effect.retry(($) =>
-        $(Schedule.exponential(context.again.pause, 3)).pipe(
-          Schedule.jittered,
-          Schedule.upTo({ times: context.again.times }),
-          Schedule.while(({ input }) => input._tag === "RecordingError" && mayPass(input.reason))
-        )
-      )
+  Effect.retry(storeAudio(context, wanted), ($) =>
+    $(Schedule.exponential(context.again.pause, 3)).pipe(
+      Schedule.jittered,
+      Schedule.upTo({ times: context.again.times }),
+      Schedule.while(({ input }) => mayPass(input))
     )
   )
 
@@ -113,8 +112,13 @@ const withoutSize = ({ audio = {}, ...recording }: Recording): Recording => {
   return { ...recording, audio: rest }
 }
 
-const mayPass = ({ _tag }: Reason): boolean =>
-  _tag === "Unavailable" || _tag === "Truncated" || _tag === "InvalidResponse"
+const isUnavailable = (error: RecordingError | ArchiveError): boolean =>
+  error._tag === "RecordingError" && error.reason instanceof Unavailable
+
+/** Sources try again by themselves, by every way that they have: what is no audio stays none. */
+const mayPass = (error: RecordingError | ArchiveError): boolean => isUnavailable(error) || isTruncated(error)
+
+const hasListedSize = ({ audio }: Recording): boolean => audio?.bytes !== undefined
 
 const isNotFound = (error: RecordingError | ArchiveError): error is RecordingError =>
   error._tag === "RecordingError" && error.reason instanceof NotFound

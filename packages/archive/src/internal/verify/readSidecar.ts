@@ -5,7 +5,9 @@ import { Effect, Result, Stream } from "effect"
 import type { ArchiveError } from "../../ArchiveError.ts"
 import type { Destination } from "../../Destination.ts"
 import type { ArchivedFile, Entry } from "../../Entry.ts"
+import { recordingOf as listedRecording } from "../found.ts"
 import { sidecarOf } from "../layout.ts"
+import { sidecarBytes } from "../sync/storeAudio.ts"
 
 /** Sidecars are some kilobytes; what is longer was not made here. */
 const longest = 16 * 1024 * 1024
@@ -28,7 +30,7 @@ export const readSidecar = (
     if (typeof bytes === "string") return { path, difference: { expected, actual: bytes } }
     const vcon = yield* Effect.result(parseVcon(new TextDecoder().decode(bytes)))
     if (Result.isFailure(vcon)) return { path, difference: { expected, actual: vcon.failure.message } }
-    const difference = differenceOf(vcon.success, entry, file)
+    const difference = differenceOf(vcon.success, entry, file) ?? (yield* changeOf(bytes, entry, file))
     return difference === undefined ? { path, bytes } : { path, difference }
   })
 
@@ -44,6 +46,19 @@ const differenceOf = (
   const expected = contentHashOf(sha512)
   return hashes.includes(expected) ? undefined : { expected, actual: hashes[0] ?? "no content hash" }
 }
+
+/** The ledger has all that a sidecar is made of, and the same facts make the same bytes. */
+const changeOf = (
+  bytes: Uint8Array,
+  entry: Entry,
+  file: ArchivedFile
+): Effect.Effect<{ readonly expected: string; readonly actual: string } | undefined, ArchiveError> =>
+  Effect.map(listedRecording(entry), (recording) => {
+    const written = sidecarBytes({ maskRaw: (raw) => raw }, recording, file)
+    return Buffer.compare(written, bytes) === 0
+      ? undefined
+      : { expected: `the vCon of ${keyOf(entry)}`, actual: "one that says something else" }
+  })
 
 /** The bytes, or why there are none. */
 const readSmall = (
