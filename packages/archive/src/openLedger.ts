@@ -1,5 +1,6 @@
-import { Effect, Redacted, type Scope } from "effect"
-import { chmod, mkdir, stat, writeFile } from "node:fs/promises"
+import { Effect, Redacted, Result, type Scope } from "effect"
+import { constants } from "node:fs"
+import { access, chmod, mkdir, stat, writeFile } from "node:fs/promises"
 import { dirname } from "node:path"
 import { ArchiveError } from "./ArchiveError.ts"
 import { ledgerError } from "./internal/ledger/errors.ts"
@@ -29,8 +30,11 @@ export const openLedger = (
 const openFile = (file: string, options: OpenOptions): Effect.Effect<Ledger, ArchiveError, Scope.Scope> =>
   Effect.gen(function* () {
     yield* mustExist(file, options)
-    yield* prepareFile(file)
-    const sql = yield* sqliteClient(file)
+    const prepared = yield* Effect.result(prepareFile(file))
+    // A look needs no writing, where nothing waits beside the file to be written into it.
+    const readOnly = Result.isFailure(prepared) && options.whereMissing === "fail" && (yield* isSettled(file))
+    if (Result.isFailure(prepared) && !readOnly) return yield* prepared.failure
+    const sql = yield* sqliteClient(file, { readOnly })
     yield* migrate(sql, file)
     return yield* sqlLedger(sql, file, sqliteLock(file))
   }).pipe(Effect.mapError((error) => (error._tag === "SqlError" ? ledgerError(file)(error) : error)))
@@ -51,9 +55,16 @@ const prepareFile = (file: string): Effect.Effect<void, ArchiveError> =>
         new ArchiveError({
           reason: "Ledger",
           detail: `the ledger ${file} cannot be written (${code})`,
-          remedy: "its folder must be writable; a read-only archive can be read from a copy of the ledger"
+          remedy: "its folder must be writable"
         })
     )
+  )
+
+/** Whether the file can be read by itself: the log beside it, which a process that was killed leaves, is empty or not there. */
+const isSettled = (file: string): Effect.Effect<boolean> =>
+  asking(() => access(file, constants.R_OK)).pipe(
+    Effect.andThen(asking(() => stat(`${file}-wal`))),
+    Effect.match({ onSuccess: ({ size }) => size === 0, onFailure: (code) => code === "ENOENT" })
   )
 
 /** Asks the file system; fails with its code. */

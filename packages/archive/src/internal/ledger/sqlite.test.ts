@@ -36,6 +36,21 @@ describe("a ledger's file", () => {
     expect(modes(place.file)).toStrictEqual({ "ledger.sqlite": "600" })
   })
 
+  it("that is opened for reading alone is read, and nothing is written, in it or beside it", async () => {
+    const place = newPlace()
+    await withLedger(place, (ledger) => ledger.put(sampleEntry(1)))
+    const before = readFileSync(place.file)
+    const read = sqliteClient(place.file, { readOnly: true }).pipe(
+      Effect.flatMap((sql) => Effect.all([sql`SELECT id FROM recordings`, Effect.flip(sql`DELETE FROM recordings`)])),
+      Effect.scoped
+    )
+    const [rows, refused] = await Effect.runPromise(read)
+    expect(rows).toHaveLength(1)
+    expect(refused._tag).toBe("SqlError")
+    expect(Buffer.compare(readFileSync(place.file), before)).toBe(0)
+    expect(modes(place.file)).toStrictEqual({ "ledger.sqlite": "600" })
+  })
+
   it("that others could read is closed to them", async () => {
     const file = join(folder, "open.sqlite")
     writeFileSync(file, "", { mode: 0o644 })

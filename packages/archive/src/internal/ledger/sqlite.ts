@@ -8,6 +8,7 @@ import * as Client from "effect/sql/SqlClient"
 import type { Connection } from "effect/sql/SqlConnection"
 import { ConnectionError, SqlError, UnknownError } from "effect/sql/SqlError"
 import { makeCompilerSqlite } from "effect/sql/Statement"
+import { pathToFileURL } from "node:url"
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite"
 
 /** Statements kept prepared; the ledger has some dozens. */
@@ -24,16 +25,26 @@ const settings = `
   PRAGMA secure_delete = ON;
   PRAGMA cache_size = -16000`
 
-/** Opens a database file, and makes it where there is none; closes it with the scope. */
-export const sqliteClient = (path: string): Effect.Effect<Client.SqlClient, SqlError, Scope.Scope> =>
+/**
+ * Opens a database file, and makes it where there is none; closes it with the scope. With `readOnly` nothing is written
+ * beside it either: for a disk that cannot be written, on which it does not change.
+ */
+export const sqliteClient = (
+  path: string,
+  { readOnly = false }: { readonly readOnly?: boolean } = {}
+): Effect.Effect<Client.SqlClient, SqlError, Scope.Scope> =>
   Effect.gen(function* () {
     // Not before it is needed: no other command opens a database.
     const { DatabaseSync } = yield* Effect.promise(() => import("node:sqlite"))
     const database = yield* Effect.acquireRelease(
-      opening(() => new DatabaseSync(path)),
+      opening(() =>
+        readOnly
+          ? new DatabaseSync(`${pathToFileURL(path).href}?immutable=1`, { readOnly: true })
+          : new DatabaseSync(path)
+      ),
       (opened) => Effect.sync(() => opened.close())
     )
-    yield* opening(() => database.exec(settings))
+    if (!readOnly) yield* opening(() => database.exec(settings))
     const connection = connectionOf(database)
     const shared = Client.makeSqliteAcquirers({
       connection: Effect.succeed(connection),
