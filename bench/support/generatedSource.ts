@@ -1,40 +1,9 @@
-import {
-  type Capability,
-  type ChangePage,
-  defineSource,
-  NotFound,
-  type Recording,
-  type RecordingSource
-} from "@callreel/recording"
+import { type ChangePage, defineSource, NotFound, type Recording, type RecordingSource } from "@callreel/recording"
 import { Effect, Stream } from "effect"
+import { listedCapability } from "./listedSource.ts"
 
 const pageSize = 500
 const start = Date.parse("2024-01-01T00:00:00Z")
-
-const capability: Capability = {
-  changes: true,
-  link: false,
-  stats: false,
-  remove: false,
-  removeWindow: false,
-  requestArchive: false,
-  notification: false,
-  listByDirection: "here",
-  listByNumber: "here",
-  listByExtension: "here",
-  listByQueue: "here",
-  listOrder: "oldest-first",
-  findByCallId: false,
-  findByEvent: false,
-  audioWithRange: false,
-  hasBytes: true,
-  hasDuration: true,
-  hasChecksum: false,
-  hasMediaType: true,
-  hasQueue: true,
-  getIsSlow: false,
-  audioRequests: 1
-}
 
 /** A source of so many recordings, a minute apart, none of which has audio; made when they are asked for. */
 export const generatedSource = (count: number): RecordingSource => {
@@ -46,7 +15,7 @@ export const generatedSource = (count: number): RecordingSource => {
   return defineSource({
     name: "generated",
     provider: "generated",
-    capability,
+    capability: listedCapability,
     list: () => Stream.empty,
     changes: (after) =>
       Stream.unfold(Number(after?.state ?? 0), (from) =>

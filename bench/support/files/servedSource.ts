@@ -1,6 +1,5 @@
 import {
   type Audio,
-  type Capability,
   defineSource,
   NotFound,
   type Reason,
@@ -8,34 +7,10 @@ import {
   type RecordingSource
 } from "@callreel/recording"
 import { Effect, type Scope, Stream } from "effect"
+import { listedCapability } from "../listedSource.ts"
 
 const pageSize = 500
 const start = Date.parse("2026-01-01T00:00:00Z")
-
-const capability: Capability = {
-  changes: true,
-  link: false,
-  stats: false,
-  remove: false,
-  removeWindow: false,
-  requestArchive: false,
-  notification: false,
-  listByDirection: "here",
-  listByNumber: "here",
-  listByExtension: "here",
-  listByQueue: "here",
-  listOrder: "oldest-first",
-  findByCallId: false,
-  findByEvent: false,
-  audioWithRange: false,
-  hasBytes: true,
-  hasDuration: false,
-  hasChecksum: false,
-  hasMediaType: true,
-  hasQueue: false,
-  getIsSlow: false,
-  audioRequests: 1
-}
 
 /** A source of files behind a server: it lists them at once, and their audio comes from there. */
 export const servedSource = (
@@ -61,7 +36,7 @@ export const servedSource = (
   return defineSource({
     name: "served",
     provider: "served",
-    capability,
+    capability: { ...listedCapability, hasDuration: false, hasQueue: false },
     list: () => Stream.fromIterable(recordings).pipe(Stream.rechunk(pageSize)),
     changes: () =>
       Stream.succeed({ recordings, checkpoint: { provider: "served", version: 1, state: recordings.length } }),
