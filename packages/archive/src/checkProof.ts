@@ -47,7 +47,7 @@ export const checkProof = (
     }
     if (!addsUp(proof)) problems.push({ problem: "sums", detail: "its figures do not add up to what was listed" })
     problems.push(...(yield* sliceProblems(archive, proof)))
-    if (proof.previous !== undefined && !(yield* hasProof(archive, proof.source, proof.previous))) {
+    if (proof.previous !== undefined && !(yield* isInArchive(archive, proof.source, proof.previous))) {
       problems.push({ problem: "chain", detail: `the proof before it (${proof.previous}) is not in the archive` })
     }
     return problems
@@ -104,7 +104,8 @@ const idsOf = (
     found.flatMap(({ ids }) => ids)
   )
 
-const hasProof = ({ destination }: Archive, source: string, sha256: string): Effect.Effect<boolean, ArchiveError> =>
+/** Whether the archive has a proof with these bytes; the ledger may remember one whose file is gone. */
+const isInArchive = ({ destination }: Archive, source: string, sha256: string): Effect.Effect<boolean, ArchiveError> =>
   destination.list(`proofs/${source}`).pipe(
     Stream.flattenIterable,
     Stream.filter(({ path }) => path.endsWith(".json")),

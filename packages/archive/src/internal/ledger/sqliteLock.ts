@@ -11,6 +11,7 @@ export const sqliteLock = (ledger: string): Effect.Effect<boolean, SqlError, Sco
   Effect.gen(function* () {
     const { DatabaseSync } = yield* Effect.promise(() => import("node:sqlite"))
     // With its rights, before SQLite makes it. One that is there is not opened: closing it would end a lock of this process.
+    // Where it cannot be made, the opening below tells why.
     yield* Effect.promise(() => writeFile(`${ledger}.lock`, "", { flag: "wx", mode: 0o600 }).catch(() => undefined))
     const database = yield* Effect.acquireRelease(
       Effect.try({ try: () => new DatabaseSync(`${ledger}.lock`), catch: failed }),

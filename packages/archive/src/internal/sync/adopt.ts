@@ -1,6 +1,6 @@
 /**
  * Audio that stands under its name in the archive although the ledger does not know it: the process was killed between the
- * two. Its sidecar, which is written first, says what it must be; then it need not be fetched again.
+ * two, or the ledger was lost. Its sidecar, which is written first, says what it must be; then it need not be fetched again.
  */
 import type { Recording } from "@callreel/recording"
 import { contentHashOf, parseVcon, recordingOf } from "@callreel/vcon"
