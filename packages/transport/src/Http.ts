@@ -59,7 +59,12 @@ const callFor = (settings: HttpSettings, request: HttpRequest): Effect.Effect<Ca
     return {
       method: request.method ?? "GET",
       url,
-      headers: { accept: "application/json", "user-agent": settings.userAgent, ...headers },
+      headers: {
+        accept: "application/json",
+        "accept-encoding": "gzip, deflate",
+        "user-agent": settings.userAgent,
+        ...headers
+      },
       privateHeaders: request.headers ?? {},
       ...(body === undefined ? {} : { body }),
       credentials: request.credentials ?? "token",

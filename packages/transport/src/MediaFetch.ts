@@ -91,7 +91,7 @@ export const openMedia = Effect.fnUntraced(function* (
       toFileEnd: end !== undefined && end === total,
       first: { read: skipping(media.read, start - plan.bodyStart), end: plan.bodyEnd },
       closeFirst: Scope.close(socket, Exit.void),
-      reopen: resumption({ open, media, plan, lastAsked: request.range?.end }),
+      reopen: (position) => resumption({ open, media, plan, lastAsked: request.range?.end }, position),
       gated: request.group !== undefined,
       scope
     })

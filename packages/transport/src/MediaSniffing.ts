@@ -3,9 +3,12 @@
 /** So many leading bytes are enough for {@link sniffMediaType}. */
 export const sniffLength = 16
 
-const at = (bytes: Uint8Array, position: number, text: string): boolean =>
-  bytes.length >= position + text.length &&
-  Array.from(text).every((character, index) => bytes[position + index] === character.charCodeAt(0))
+const at = (bytes: Uint8Array, position: number, text: string): boolean => {
+  for (let index = 0; index < text.length; index++) {
+    if (bytes[position + index] !== text.charCodeAt(index)) return false
+  }
+  return true
+}
 
 // An MPEG audio frame of layer II or III: 11 bits of sync, a version, layer, bit rate and sample rate that are not
 // reserved. MPEG 2.5, used for 8 kHz telephone audio, begins FF E3 and is missed by tests for FF FB. Layer I is left out:

@@ -1,7 +1,8 @@
 import { lookup as systemLookup } from "node:dns"
 import type { LookupFunction } from "node:net"
 import { Effect, type Scope } from "effect"
-import { Agent, fetch as undiciFetch, type RequestInit as UndiciRequestInit } from "undici"
+import { Agent } from "undici"
+import { agentFetch } from "./internal/agentFetch.ts"
 import { isPrivate } from "./OriginPolicy.ts"
 
 /** A `fetch` like the global one. */
@@ -64,31 +65,13 @@ const makeAgent = (lookup?: LookupFunction) =>
     (agent) => Effect.promise(() => agent.destroy())
   )
 
-const throughAgent =
-  (agent: Agent): Fetch =>
-  async (input, init) => {
-    // ky hands over a Request of the runtime, which the package does not know: it gets the parts.
-    const request = input instanceof Request && hasNothing(init) ? input : new Request(input, init)
-    const body = request.body === null ? {} : { body: await request.arrayBuffer() }
-    const parts: UndiciRequestInit = {
-      method: request.method,
-      headers: [...request.headers],
-      redirect: request.redirect,
-      signal: request.signal,
-      dispatcher: agent,
-      ...body
-    }
-    return undiciFetch(request.url, parts)
-  }
-
-const hasNothing = (init: object | undefined): boolean => init === undefined || Object.keys(init).length === 0
-
 /**
  * `fetch` on connection pools of our own, which are destroyed with the scope: 32 connections an origin, kept alive for 30
- * seconds, 10 seconds to connect. Request bodies are sent with their length, so they are read into memory first.
+ * seconds, 10 seconds to connect. Request bodies are sent with their length, so they are read into memory first. Redirects
+ * are answers like others: who follows them decides where to.
  */
 export const makeFetch = (options: { readonly resolve?: Resolve } = {}): Effect.Effect<Fetches, never, Scope.Scope> =>
   Effect.all({
-    trusted: Effect.map(makeAgent(), throughAgent),
-    guarded: Effect.map(makeAgent(guardedLookup(options.resolve ?? systemLookup)), throughAgent)
+    trusted: Effect.map(makeAgent(), agentFetch),
+    guarded: Effect.map(makeAgent(guardedLookup(options.resolve ?? systemLookup)), agentFetch)
   })

@@ -4,7 +4,6 @@ import ky from "ky"
 import { fromThrown, invalid, noAnswer } from "../HttpError.ts"
 import { decide, type OriginRules } from "../OriginPolicy.ts"
 import type { Fetch } from "../undiciFetch.ts"
-import { inChildScope } from "./httpScope.ts"
 import type { HttpSettings } from "./httpSettings.ts"
 
 type HeaderRecord = Readonly<Record<string, string>>
@@ -69,8 +68,8 @@ const sendOnce = (
         headers,
         ...(outgoing.body === undefined ? {} : { body: outgoing.body }),
         redirect: "manual",
-        signal,
-        fetch: hop.fetch,
+        // Beside ky, which would make a signal of its own that follows ours.
+        fetch: (request, init) => hop.fetch(request, { ...init, signal }),
         // Effect owns retries, time-outs and the reading of errors.
         retry: 0,
         timeout: false,
@@ -107,7 +106,8 @@ const redirectOf = (answer: Answer, url: URL): URL | undefined | null => {
 
 /**
  * Sends the request and follows redirects of GET and HEAD, deciding at every hop where it may go and whether the
- * credentials go with it. Once it left the trusted origins they are not sent again, wherever it leads.
+ * credentials go with it. Once it left the trusted origins they are not sent again, wherever it leads. Answers live as long
+ * as the scope.
  */
 export const exchange = Effect.fnUntraced(function* (settings: HttpSettings, outgoing: Outgoing) {
   let url = outgoing.url
@@ -118,23 +118,16 @@ export const exchange = Effect.fnUntraced(function* (settings: HttpSettings, out
     if (!decision.go) return yield* invalid(decision.why)
     credentials = credentials && decision.credentials
     const fetch = decision.guarded ? settings.fetches.guarded : settings.fetches.trusted
-    const step = Effect.gen(function* () {
-      const answer = yield* sendOnce(settings, outgoing, { url, credentials, fetch })
-      yield* Effect.logDebug(`${outgoing.method} ${url.hostname}: ${answer.status}`)
-      const target = redirectOf(answer, url)
-      if (target === undefined) return answer
-      if (target === null) return yield* invalid(`${url.hostname} redirects to something that is no address`)
-      if (outgoing.method !== "GET" && outgoing.method !== "HEAD") {
-        return yield* invalid(
-          `${url.hostname} redirects a ${outgoing.method}, which is not followed; check the address`
-        )
-      }
-      return target
-    })
-    const result: Answer | URL = yield* inChildScope(step)
-    if (!(result instanceof URL)) return result
+    const answer = yield* sendOnce(settings, outgoing, { url, credentials, fetch })
+    yield* Effect.logDebug(`${outgoing.method} ${url.hostname}: ${answer.status}`)
+    const target = redirectOf(answer, url)
+    if (target === undefined) return answer
+    if (target === null) return yield* invalid(`${url.hostname} redirects to something that is no address`)
+    if (outgoing.method !== "GET" && outgoing.method !== "HEAD") {
+      return yield* invalid(`${url.hostname} redirects a ${outgoing.method}, which is not followed; check the address`)
+    }
     from = url
-    url = result
+    url = target
   }
   return yield* invalid(`${outgoing.url.hostname} redirects more than ${mostRedirects} times`)
 })

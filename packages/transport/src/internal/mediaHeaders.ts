@@ -71,9 +71,10 @@ const sanitised = (name: string): string | undefined => {
 
 /** The file name of a Content-Disposition (RFC 6266): `filename*` before `filename`, the last path part, sanitised. */
 export const filenameOf = (header: string | null): string | undefined => {
+  if (header === null) return undefined
   const parameters = new Map<string, string>()
   const pattern = /;\s*([\w!#$%&'*+.^`|~-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;"]*))/g
-  for (const [, name = "", quoted, bare = ""] of (header ?? "").matchAll(pattern)) {
+  for (const [, name = "", quoted, bare = ""] of header.matchAll(pattern)) {
     const key = name.toLowerCase()
     // A backslash quotes only a quote or itself: some servers send Windows paths unquoted.
     if (!parameters.has(key)) parameters.set(key, quoted?.replaceAll(/\\(["\\])/g, "$1") ?? bare.trim())

@@ -3,8 +3,9 @@ import { Effect, type Scope } from "effect"
 import type { OriginRules } from "../OriginPolicy.ts"
 import { sniffLength } from "../MediaSniffing.ts"
 import { targetAddress } from "./httpAddress.ts"
-import { attempt, type Renewal } from "./httpAttempt.ts"
+import { attempt, type Call, type Renewal } from "./httpAttempt.ts"
 import { bodyReader, type ReadBody } from "./httpBody.ts"
+import type { Answer } from "./httpExchange.ts"
 import { checkOrigins, rulesOf, type HttpSettings } from "./httpSettings.ts"
 import type { MediaRequest } from "./mediaContract.ts"
 import { contentLengthOf, isEncoded, parseContentRange, type ContentRange } from "./mediaHeaders.ts"
@@ -62,7 +63,10 @@ const peek = Effect.fnUntraced(function* (read: ReadBody) {
     if (part !== undefined) parts.push(part)
     size += part?.byteLength ?? 0
   }
-  const head = new Uint8Array(Buffer.concat(parts).subarray(0, sniffLength))
+  const [first] = parts
+  const head = new Uint8Array(
+    (parts.length === 1 && first !== undefined ? first : Buffer.concat(parts)).subarray(0, sniffLength)
+  )
   const again: ReadBody = Effect.suspend(() => {
     const part = parts.shift()
     return part === undefined ? read : Effect.succeed(part)
@@ -78,34 +82,37 @@ export const mediaOpener = Effect.fnUntraced(function* (
   const rules = yield* rulesFor(settings, request)
   const url = yield* targetAddress(settings.base, request.target)
   const renewal: Renewal = { used: false }
-  return Effect.fnUntraced(function* (range) {
-    const answer = yield* attempt(
-      settings,
-      {
-        method: "GET",
-        url,
-        // Lengths and positions are those of the file only without compression.
-        headers: {
-          accept: "*/*",
-          "accept-encoding": "identity",
-          "user-agent": settings.userAgent,
-          ...rangeHeaders(range)
-        },
-        credentials: request.credentials,
-        group: request.group,
-        ...(request.route === undefined ? {} : { route: request.route }),
-        rules,
-        refused: rangeRefused
+  return (range) => {
+    const call: Call = {
+      method: "GET",
+      url,
+      // Lengths and positions are those of the file only without compression.
+      headers: {
+        accept: "*/*",
+        "accept-encoding": "identity",
+        "user-agent": settings.userAgent,
+        ...rangeHeaders(range)
       },
-      renewal
-    )
-    const { status, headers } = answer
-    const contentRange = parseContentRange(headers.get("content-range"))
+      credentials: request.credentials,
+      group: request.group,
+      ...(request.route === undefined ? {} : { route: request.route }),
+      rules,
+      refused: rangeRefused
+    }
     const idleTimeout = request.idleTimeout ?? settings.idleTimeout
-    const read = bodyReader(answer.body, { host: answer.host, optionName: rules.optionName, idleTimeout })
-    const fromStart = status !== 206 || contentRange?.start === 0
-    const { head, again } = fromStart ? yield* peek(read) : { head: new Uint8Array(), again: read }
-    const contentLength = contentLengthOf(headers)
-    return { status, headers, contentLength, contentRange, encoded: isEncoded(headers), head, read: again }
-  })
+    return Effect.flatMap(attempt(settings, call, renewal), (answer) =>
+      openedMedia(answer, bodyReader(answer.body, { host: answer.host, optionName: rules.optionName, idleTimeout }))
+    )
+  }
+})
+
+const openedMedia = Effect.fnUntraced(function* (
+  { headers, status }: Answer,
+  read: ReadBody
+): Effect.fn.Return<OpenedMedia, Reason> {
+  const contentRange = parseContentRange(headers.get("content-range"))
+  const fromStart = status !== 206 || contentRange?.start === 0
+  const { head, again } = fromStart ? yield* peek(read) : { head: new Uint8Array(), again: read }
+  const contentLength = contentLengthOf(headers)
+  return { status, headers, contentLength, contentRange, encoded: isEncoded(headers), head, read: again }
 })

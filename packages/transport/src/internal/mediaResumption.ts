@@ -9,6 +9,7 @@ import type { Plan } from "./mediaPlan.ts"
 
 /** A reader without the first `bytes` of another. */
 export const skipping = (read: ReadBody, bytes: number): ReadBody => {
+  if (bytes === 0) return read
   let left = bytes
   return Effect.gen(function* () {
     for (;;) {
@@ -72,20 +73,22 @@ const openFrom = ({ open, media, plan, lastAsked }: Original, position: number):
  * Opens the rest of a file from a position on: by a range request, or, where the server answers with the whole file, by
  * skipping what was delivered already. Undefined where the file ends there.
  */
-export const resumption = (original: Original) =>
-  Effect.fnUntraced(function* (position: number): Effect.fn.Return<Segment | undefined, Reason, Scope.Scope> {
-    // Positions in a compressed body are not those in the file.
-    if (original.media.encoded && position > 0) return yield* cannotGoOn()
-    const later = yield* openFrom(original, position)
-    if (later === undefined) return undefined
-    const sameness = sameFile(original.media, later, original.plan.total)
-    if (sameness === "changed") return yield* changed()
-    // An error page, or the file cut short with a length that agrees: the next answer may be whole again.
-    if (sameness === "other length") return yield* otherLength(original.plan.total, totalOf(later))
-    if (later.status === 206) {
-      if (later.contentRange?.start !== position) return yield* invalid("another part of the audio than was asked for")
-      return { read: later.read, end: later.contentRange.end + 1 }
-    }
-    if (position > 0 && sameness === "unknown") return yield* brokenOff(original.plan, position)
-    return { read: skipping(later.read, position), end: later.contentLength }
-  })
+export const resumption = Effect.fnUntraced(function* (
+  original: Original,
+  position: number
+): Effect.fn.Return<Segment | undefined, Reason, Scope.Scope> {
+  // Positions in a compressed body are not those in the file.
+  if (original.media.encoded && position > 0) return yield* cannotGoOn()
+  const later = yield* openFrom(original, position)
+  if (later === undefined) return undefined
+  const sameness = sameFile(original.media, later, original.plan.total)
+  if (sameness === "changed") return yield* changed()
+  // An error page, or the file cut short with a length that agrees: the next answer may be whole again.
+  if (sameness === "other length") return yield* otherLength(original.plan.total, totalOf(later))
+  if (later.status === 206) {
+    if (later.contentRange?.start !== position) return yield* invalid("another part of the audio than was asked for")
+    return { read: later.read, end: later.contentRange.end + 1 }
+  }
+  if (position > 0 && sameness === "unknown") return yield* brokenOff(original.plan, position)
+  return { read: skipping(later.read, position), end: later.contentLength }
+})

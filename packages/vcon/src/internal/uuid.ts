@@ -1,18 +1,18 @@
-import { createHash } from "node:crypto"
+import { hash } from "node:crypto"
 
 /**
  * A UUID of version 8 that follows from the names alone: the same names, the same UUID, on every machine and at any time.
  * It is the first 122 bits of the SHA-512 of the names as a JSON array.
  */
 export const derivedUuid = (...names: ReadonlyArray<string>): string => {
-  const hash = createHash("sha512").update(JSON.stringify(names)).digest("hex")
-  const variant = "89ab".charAt(Number.parseInt(hash.charAt(16), 16) % 4)
+  const digits = hash("sha512", JSON.stringify(names))
+  const variant = "89ab".charAt(Number.parseInt(digits.charAt(16), 16) % 4)
   return [
-    hash.slice(0, 8),
-    hash.slice(8, 12),
-    `8${hash.slice(13, 16)}`,
-    `${variant}${hash.slice(17, 20)}`,
-    hash.slice(20, 32)
+    digits.slice(0, 8),
+    digits.slice(8, 12),
+    `8${digits.slice(13, 16)}`,
+    `${variant}${digits.slice(17, 20)}`,
+    digits.slice(20, 32)
   ].join("-")
 }
 

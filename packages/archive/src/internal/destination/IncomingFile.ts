@@ -2,16 +2,15 @@ import type { FileHandle } from "node:fs/promises"
 import { dirname } from "node:path"
 import type { FileOperations } from "./fileOperations.ts"
 import type { Folders } from "./folders.ts"
+import { type GatheringBuffers, gatheredBytes } from "./gatheringBuffers.ts"
 import { leastKept, type PartialFile, type PartialFiles } from "./partialFiles.ts"
-
-/** Bytes gathered before they are written: most calls fit, and are one write. */
-const writeSize = 256 * 1024
 
 /** What an incoming file needs of its archive. */
 export interface FileStore {
   readonly folders: Folders
   readonly partials: PartialFiles
   readonly operations: FileOperations
+  readonly buffers: GatheringBuffers
 }
 
 /**
@@ -29,8 +28,9 @@ export class IncomingFile {
   #handle: FileHandle | undefined
   /** Bytes in the file, before those that wait. */
   #size: number
-  #waiting: Array<Buffer> = []
-  #waitingSize = 0
+  /** Bytes that are not written yet; most calls fit, and are one write. */
+  #gathered: Uint8Array | undefined
+  #gatheredSize = 0
   #isCommitted = false
 
   constructor(store: FileStore, partial: PartialFile, target: string) {
@@ -44,7 +44,7 @@ export class IncomingFile {
 
   /** Some of the bytes that were left behind, from `position`; empty at their end. */
   async readKept(position: number): Promise<Uint8Array> {
-    const size = Math.min(writeSize, this.kept - position)
+    const size = Math.min(gatheredBytes, this.kept - position)
     if (this.#handle === undefined || size <= 0) return new Uint8Array()
     const { buffer, bytesRead } = await this.#handle.read(new Uint8Array(size), 0, size, position)
     return buffer.subarray(0, bytesRead)
@@ -53,15 +53,19 @@ export class IncomingFile {
   async restart(): Promise<void> {
     await this.#handle?.truncate(0)
     this.#size = 0
-    this.#waiting = []
-    this.#waitingSize = 0
+    this.#gatheredSize = 0
   }
 
   /** Takes bytes that the caller may change afterwards. */
   async write(bytes: Uint8Array): Promise<void> {
-    this.#waiting.push(Buffer.from(bytes))
-    this.#waitingSize += bytes.length
-    if (this.#waitingSize >= writeSize) await this.#flush()
+    for (let taken = 0; taken < bytes.length;) {
+      this.#gathered ??= this.#store.buffers.take()
+      const fitting = bytes.subarray(taken, taken + gatheredBytes - this.#gatheredSize)
+      this.#gathered.set(fitting, this.#gatheredSize)
+      this.#gatheredSize += fitting.length
+      taken += fitting.length
+      if (this.#gatheredSize === gatheredBytes) await this.#flush()
+    }
   }
 
   /** Gives the file its name. It, and the name, are on the disk then. */
@@ -96,11 +100,13 @@ export class IncomingFile {
   }
 
   async #flush(): Promise<void> {
-    if (this.#waitingSize === 0) return
-    const [first] = this.#waiting
-    const bytes = first !== undefined && this.#waiting.length === 1 ? first : Buffer.concat(this.#waiting)
-    this.#waiting = []
-    this.#waitingSize = 0
+    const bytes = this.#gathered?.subarray(0, this.#gatheredSize)
+    if (bytes === undefined || bytes.length === 0) return
+    this.#gatheredSize = 0
+    await this.#append(bytes)
+  }
+
+  async #append(bytes: Uint8Array): Promise<void> {
     const handle = await this.#open()
     for (let done = 0; done < bytes.length;) {
       const written = await this.#store.operations.write(handle, bytes.subarray(done), this.#size)
@@ -115,6 +121,9 @@ export class IncomingFile {
   }
 
   async #close(): Promise<void> {
+    if (this.#gathered !== undefined) this.#store.buffers.give(this.#gathered)
+    this.#gathered = undefined
+    this.#gatheredSize = 0
     const handle = this.#handle
     this.#handle = undefined
     await handle?.close()

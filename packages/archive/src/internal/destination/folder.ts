@@ -7,6 +7,7 @@ import { destinationError, systemErrorCode } from "../systemError.ts"
 import { checkFolder, checkPath } from "./archivePath.ts"
 import { type FileOperations, nodeFileOperations } from "./fileOperations.ts"
 import { makeFolders, makeRoot } from "./folders.ts"
+import { makeGatheringBuffers } from "./gatheringBuffers.ts"
 import { type FileStore, IncomingFile } from "./IncomingFile.ts"
 import { makePartialFiles } from "./partialFiles.ts"
 import { walkFolder } from "./walkFolder.ts"
@@ -39,7 +40,7 @@ export const folderDestination = (
 const destinationAt = (root: string, operations: FileOperations): Destination => {
   const folders = makeFolders(root, operations)
   const partials = makePartialFiles(root, folders, operations)
-  const store: FileStore = { folders, partials, operations }
+  const store: FileStore = { folders, partials, operations, buffers: makeGatheringBuffers() }
   const attemptTo =
     (use: "written" | "read") =>
     <A>(path: string, run: () => Promise<A>): Effect.Effect<A, ArchiveError> =>

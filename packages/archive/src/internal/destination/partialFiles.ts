@@ -4,7 +4,7 @@
  *
  * What goes wrong rejects with the system's error.
  */
-import { createHash, randomUUID } from "node:crypto"
+import { hash, randomUUID } from "node:crypto"
 import { type FileHandle, readdir, rm, stat } from "node:fs/promises"
 import { join } from "node:path"
 import { systemErrorCode } from "../systemError.ts"
@@ -57,7 +57,7 @@ export const makePartialFiles = (root: string, folders: Folders, operations: Fil
 
   const claim = async (path: string): Promise<PartialFile> => {
     const left = await leftBehind()
-    const location = join(folder, `${createHash("sha256").update(path).digest("hex")}.partial`)
+    const location = join(folder, `${hash("sha256", path)}.partial`)
     if (claimed.has(location)) return temporary()
     claimed.add(location)
     if (!left.has(location)) return { location, canBeKept: true }

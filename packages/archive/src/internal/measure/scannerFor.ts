@@ -15,7 +15,7 @@ const frameTypes: ReadonlySet<string> = new Set(["audio/mpeg", "audio/aac"])
 
 /** By what the file begins with; the media type only where that says nothing, as before damaged frames. */
 export const kindOf = (head: Uint8Array, mediaType: string): ScannerKind => {
-  const text = Buffer.from(head).toString("latin1")
+  const text = Buffer.from(head.subarray(0, headLength)).toString("latin1")
   if (/^(?:RIFF|RF64).{4}WAVE/s.test(text)) return "wav"
   if (text.startsWith("ID3") || frameHeaderAt(head, 0) !== undefined) return "frames"
   if (/^(?:OggS|fLaC|RIFF|FORM|\x1aE\xdf\xa3|.{4}ftyp)/s.test(text)) return "library"
