@@ -7,7 +7,8 @@ export const parseInstant = (text: string): Date | undefined => {
   if (!isoInstant.test(text)) return undefined
   const instant = new Date(text)
   if (Number.isNaN(instant.getTime())) return undefined
-  // Date rolls 30 February over to March; the calendar day must be the one that was written.
+  // Date rolls 30 February over to March; the calendar day must be the one that was written. Every month has 28.
+  if (Number(text.slice(8, 10)) <= 28) return instant
   const written = new Date(`${text.slice(0, 10)}T00:00:00Z`)
   return written.toISOString().slice(0, 10) === text.slice(0, 10) ? instant : undefined
 }

@@ -57,8 +57,7 @@ export const recordingOfRow = (row: RecordRow, context: MapContext): Recording =
     provider,
     account: row.client_owner_id?.toString() ?? context.account,
     id: row.record_uuid,
-    // A leg without a call's id is a call of its own.
-    ...(startedAt && { call: callOfRow(row, row.call_uuid || row.record_uuid, startedAt, context) }),
+    ...(startedAt && { call: callOfRow(row, { startedAt, answeredAt, endedAt }, context) }),
     kind: "unknown",
     ...(answeredAt && { startedAt: answeredAt }),
     ...(endedAt && { endedAt }),
@@ -110,17 +109,22 @@ export const knownEndOfCall = (history: CallHistory, now: Date): Date => {
 
 const timeOf = (text: string | null | undefined): Date | undefined => (text == null ? undefined : parseTime(text))
 
-const callOfRow = (row: RecordRow, id: string, startedAt: Date, context: MapContext): Call => {
+interface LegTimes {
+  readonly startedAt: Date
+  readonly answeredAt: Date | undefined
+  readonly endedAt: Date | undefined
+}
+
+const callOfRow = (row: RecordRow, { answeredAt, endedAt, startedAt }: LegTimes, context: MapContext): Call => {
   const outcome = outcomes[row.result ?? ""] ?? "unknown"
-  const answeredAt = outcome === "answered" || outcome === "voicemail" ? timeOf(row.start_time_gmt) : undefined
-  const endedAt = timeOf(row.hangup_time_gmt)
   const direction = directions[row.flow ?? ""] ?? "unknown"
   return {
-    id,
+    // A leg without a call's id is a call of its own.
+    id: row.call_uuid || row.record_uuid,
     direction,
     outcome,
     startedAt,
-    ...(answeredAt && { answeredAt }),
+    ...(answeredAt && (outcome === "answered" || outcome === "voicemail") && { answeredAt }),
     ...(endedAt && { endedAt, durationSeconds: (endedAt.getTime() - startedAt.getTime()) / 1000 }),
     ...partiesOf(row, direction, context.region),
     ...queueOf(row)
