@@ -47,6 +47,18 @@ describe("mergeSources", () => {
       { numRuns: 100 }
     ))
 
+  it.effect("gives those of one instant in the order of the sources", () =>
+    Effect.gen(function* () {
+      const source = (name: string, times: ReadonlyArray<number>, pageSize: number) => ({
+        list: () =>
+          Stream.fromIterable(times.map((at, row) => recordingAt(name, `${row}`, at))).pipe(Stream.rechunk(pageSize))
+      })
+      const sources = [source("a", [5, 5, 5, 9], 2), source("b", [5, 9, 9], 3)]
+      const merged = yield* Stream.runCollect(mergeSources(sources, { ...window, order: "oldest-first" }))
+      expect(merged.map(key)).toEqual(["a:0", "a:1", "a:2", "b:0", "a:3", "b:1", "b:2"])
+    })
+  )
+
   it.effect("fails with the error of the source that failed, after what came before", () =>
     Effect.gen(function* () {
       const error = new RecordingError({

@@ -1,10 +1,10 @@
-import { type Array, Cause, Effect, Pull, type Scope, Stream } from "effect"
+import { Array as Arrays, Cause, Effect, Pull, type Scope, Stream } from "effect"
 import { type Recording, startOf } from "./Recording.ts"
 import type { RecordingError } from "./RecordingError.ts"
 import type { Order, RecordingQuery } from "./RecordingQuery.ts"
 import type { RecordingSource } from "./RecordingSource.ts"
 
-type Page = Array.NonEmptyReadonlyArray<Recording>
+type Page = Arrays.NonEmptyReadonlyArray<Recording>
 
 /** One source's listing: the page at hand, how much of it was given out, and how to get the next. */
 interface Listing {
@@ -27,7 +27,7 @@ export const mergeSources = (
     Stream.fromPull(
       Effect.map(
         Effect.forEach(sources, (source) => open(source.list(query))),
-        (listings) => nextRun(listings, order)
+        (listings) => nextPart(listings, order)
       )
     )
   )
@@ -37,14 +37,14 @@ export const mergeSources = (
 const open = (recordings: Stream.Stream<Recording, RecordingError>): Effect.Effect<Listing, never, Scope.Scope> =>
   Effect.map(Stream.toPull(recordings), (pull) => ({ page: [], position: 0, pull }))
 
-/** Refills the listings that are given out, all at once, and takes the longest run that is in order. */
-const nextRun = (listings: ReadonlyArray<Listing>, order: Order): Pull.Pull<Page, RecordingError> => {
+/** Refills the listings that are given out, all at once, and takes all that is known to be in order. */
+const nextPart = (listings: ReadonlyArray<Listing>, order: Order): Pull.Pull<Page, RecordingError> => {
   let open = listings
   return Effect.gen(function* () {
     const empty = open.filter((listing) => listing.position === listing.page.length)
     const ended = yield* Effect.filter(empty, isAtEnd, { concurrency: "unbounded" })
     open = open.filter((listing) => !ended.includes(listing))
-    return takeRun(open, order) ?? (yield* Cause.done())
+    return takeInOrder(open, order) ?? (yield* Cause.done())
   })
 }
 
@@ -59,21 +59,35 @@ const isAtEnd = (listing: Listing): Effect.Effect<boolean, RecordingError> =>
     Pull.catchDone(() => Effect.succeed(true))
   )
 
-/** Takes recordings off the listing that is first in order, until another one's turn comes or its page ends. */
-const takeRun = (listings: ReadonlyArray<Listing>, order: Order): Page | undefined => {
+/** Takes recordings off in order until a page is given out: only then it is not known whose turn is next. */
+const takeInOrder = (listings: ReadonlyArray<Listing>, order: Order): Page | undefined => {
   const sign = order === "oldest-first" ? 1 : -1
-  const timeAt = (listing: Listing, position: number): number => {
-    const recording = listing.page[position]
+  const timeAt = ({ page, position }: Listing): number => {
+    const recording = page[position]
     return sign * ((recording && startOf(recording)?.getTime()) ?? 0)
   }
-  const [first, second] = listings.toSorted(
-    (left, right) => timeAt(left, left.position) - timeAt(right, right.position)
-  )
-  if (first === undefined) return undefined
-  const begin = first.position
-  const turn = second === undefined ? Infinity : timeAt(second, second.position)
-  do first.position += 1
-  while (first.position < first.page.length && timeAt(first, first.position) <= turn)
-  const [head, ...rest] = first.page.slice(begin, first.position)
-  return head === undefined ? undefined : [head, ...rest]
+  const turns = listings.map((listing): Turn => ({ listing, time: timeAt(listing) }))
+  const taken: Array<Recording> = []
+  for (let next = soonest(turns); next !== undefined; next = soonest(turns)) {
+    const { listing } = next
+    const recording = listing.page[listing.position]
+    if (recording !== undefined) taken.push(recording)
+    listing.position += 1
+    if (listing.position >= listing.page.length) break
+    next.time = timeAt(listing)
+  }
+  return Arrays.isReadonlyArrayNonEmpty(taken) ? taken : undefined
+}
+
+/** When a listing's next recording has its turn. */
+interface Turn {
+  readonly listing: Listing
+  time: number
+}
+
+/** Whose turn is next; of several at the same time the first. */
+const soonest = (turns: ReadonlyArray<Turn>): Turn | undefined => {
+  let [first] = turns
+  for (const turn of turns) if (first !== undefined && turn.time < first.time) first = turn
+  return first
 }

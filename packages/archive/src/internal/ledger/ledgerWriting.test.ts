@@ -107,6 +107,19 @@ describe.each(stores)("a ledger $name", ({ newPlace }) => {
       )
     })
 
+    it("takes in what changed and changed back at once: what was said last counts", async () => {
+      await withLedger(await newPlace(), (ledger) =>
+        Effect.gen(function* () {
+          yield* ledger.list([sampleFound(1), sampleFound(2)])
+          const before = yield* all(ledger)
+          const changed = sampleFound(1, { recording: "{}" })
+          yield* ledger.list([changed, sampleFound(1), sampleFound(2), sampleFound(2, { recording: "{}" })])
+          const after = yield* all(ledger)
+          expect(after.map(({ recording }) => recording)).toStrictEqual([before[0]?.recording, "{}"])
+        })
+      )
+    })
+
     it("takes in several sources, whose ids may be the same", async () => {
       await withLedger(await newPlace(), (ledger) =>
         Effect.gen(function* () {

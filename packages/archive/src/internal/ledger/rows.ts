@@ -29,6 +29,32 @@ export type Row = {
   readonly erased_for: string | null
 }
 
+/** The columns of a row, its key first. */
+export const rowColumns = [
+  "source",
+  "id",
+  "state",
+  "reason",
+  "attempts",
+  "retry_at",
+  "started_at",
+  "expires_at",
+  "recording",
+  "path",
+  "bytes",
+  "sha512",
+  "media_type",
+  "duration_seconds",
+  "codec",
+  "channels",
+  "bitrate",
+  "archived_at",
+  "verified_at",
+  "suspect",
+  "held_for",
+  "erased_for"
+] as const satisfies ReadonlyArray<keyof Row>
+
 /** A row as it is read. */
 export type ReadRow = { readonly [K in keyof Row]: Row[K] extends string | null ? Row[K] : Row[K] | ReadNumber }
 

@@ -1,4 +1,5 @@
 import { Effect } from "effect"
+import type { SqlClient } from "effect/sql/SqlClient"
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -6,7 +7,7 @@ import { afterAll, describe, expect, it } from "vitest"
 import { erased } from "../state.ts"
 import { withLedger } from "../testing/ledgerPlaces.ts"
 import { sampleArchived, sampleEntry } from "../testing/ledgerSamples.ts"
-import { sqliteClient } from "./sqlite.ts"
+import { Rows, sqliteClient } from "./sqlite.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "callreel-sqlite-"))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -86,4 +87,44 @@ describe("a ledger's file", () => {
     )
     expect(settings.flat()).toMatchObject([{ synchronous: 2 }, { journal_mode: "wal" }, { secure_delete: 1 }])
   })
+})
+
+describe("a statement with rows", () => {
+  const use = <A, E>(work: (sql: SqlClient) => Effect.Effect<A, E>) =>
+    sqliteClient(join(folder, `${++places}.sqlite`)).pipe(
+      Effect.tap((sql) => sql`CREATE TABLE numbers (number BIGINT NOT NULL PRIMARY KEY, name TEXT)`),
+      Effect.flatMap(work),
+      Effect.scoped,
+      Effect.runPromise
+    )
+  const insert = (sql: SqlClient, rows: Rows["rows"]) =>
+    sql.unsafe("INSERT INTO numbers (number, name) VALUES (?, ?)", [new Rows(rows)]).raw
+
+  it("is run once for each, in their order", () =>
+    use((sql) =>
+      Effect.gen(function* () {
+        yield* insert(sql, [])
+        yield* insert(sql, [
+          [2, "two"],
+          [1, null]
+        ])
+        expect(yield* sql`SELECT number, name FROM numbers ORDER BY rowid`.values).toStrictEqual([
+          [2, "two"],
+          [1, null]
+        ])
+      })
+    ))
+
+  it("fails with the one that cannot be, and a transaction has none of them then", () =>
+    use((sql) =>
+      Effect.gen(function* () {
+        const rows: Rows["rows"] = [
+          [1, "one"],
+          [1, "one again"]
+        ]
+        const error = yield* Effect.flip(sql.withTransaction(insert(sql, rows)))
+        expect(error._tag).toBe("SqlError")
+        expect(yield* sql`SELECT number FROM numbers`).toStrictEqual([])
+      })
+    ))
 })

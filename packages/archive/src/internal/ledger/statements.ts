@@ -11,11 +11,12 @@ import { behind, dueConditions, dueOrder, entryConditions, entryOrder } from "./
 import { countsOf, type CountRow } from "./counts.ts"
 import type { KeyRow } from "./days.ts"
 import { ownerOf, ownerText } from "./lockOwner.ts"
+import { manyRows } from "./manyRows.ts"
 import { logRecordOf, type LogRow, proofOf, type ProofRow } from "./records.ts"
 import { entryOf, type ReadRow, rowOf } from "./rows.ts"
 import { storedText, textOf } from "./text.ts"
 
-/** Rows of one statement: enough to be quick, few enough for what databases take. */
+/** Rows of one statement: enough to be quick, few enough to be in memory once more, as it is sent. */
 const rowsAtOnce = 200
 
 /** Entries of one page that is read. */
@@ -35,47 +36,42 @@ interface SourceCheckpoint {
 
 /** Statements that read, and statements that write: the latter belong into a transaction each, one at a time. */
 export const statementsOf = (sql: SqlClient) => {
+  const many = manyRows(sql)
+
   /** Of several entries with one key the last one stays. */
-  const write = (entries: ReadonlyArray<Entry>): Effect.Effect<void, SqlError> =>
-    Effect.forEach(
-      Arrays.chunksOf([...new Map(entries.map((entry) => [keyOf(entry), entry])).values()].map(rowOf), rowsAtOnce),
-      (rows) => sql`INSERT INTO recordings ${sql.insert(rows)}
-        ON CONFLICT (source, id) DO UPDATE SET state = excluded.state, reason = excluded.reason,
-          attempts = excluded.attempts, retry_at = excluded.retry_at, started_at = excluded.started_at,
-          expires_at = excluded.expires_at, recording = excluded.recording, path = excluded.path,
-          bytes = excluded.bytes, sha512 = excluded.sha512, media_type = excluded.media_type,
-          duration_seconds = excluded.duration_seconds, codec = excluded.codec, channels = excluded.channels,
-          bitrate = excluded.bitrate, archived_at = excluded.archived_at, verified_at = excluded.verified_at,
-          suspect = excluded.suspect, held_for = excluded.held_for, erased_for = excluded.erased_for`,
-      { discard: true }
-    )
+  const write = (entries: ReadonlyArray<Entry>): Effect.Effect<void, SqlError> => {
+    const last = new Map(entries.map((entry) => [keyOf(entry), entry]))
+    return Effect.forEach(Arrays.chunksOf([...last.values()].map(rowOf), rowsAtOnce), many.write, { discard: true })
+  }
 
-  /** Rows of recordings by their keys: each is looked up, whatever the database thinks of how many there are. */
-  const among = (source: string, ids: ReadonlyArray<string>) =>
-    sql`(VALUES ${sql.csv(ids.map((id) => sql`(${id})`))}) AS found CROSS JOIN recordings
-      WHERE recordings.source = ${storedText(source)} AND recordings.id = found.column1`
+  /** Entries by their ids as they are stored, of those ids that are there. */
+  const known = (source: string, ids: ReadonlyArray<string>) =>
+    ids.length === 0
+      ? Effect.succeed(new Map<string, Entry>())
+      : Effect.map(many.whole(source, ids), (rows) => new Map(rows.map((row) => [row.id, entryOf(row)])))
 
-  /** Entries that a listing may change, by their ids as they are stored. Of the others the rows are not read. */
-  const changeable = (source: string, states: ReadonlyArray<Pick<ReadRow, "id" | "state">>) =>
-    Effect.gen(function* () {
-      const ids = states.filter(({ state }) => !isSettled(state)).map(({ id }) => id)
-      const rows = ids.length === 0 ? [] : yield* sql<ReadRow>`SELECT recordings.* FROM ${among(source, ids)}`
-      return new Map(rows.map((row) => [row.id, entryOf(row)]))
-    })
-
-  /** Takes in recordings of one source. */
+  /** Takes in recordings of one source. Whole rows are read only of those of which it says something new. */
   const listSome = (source: string, found: ReadonlyArray<Found>, now: Date): Effect.Effect<void, SqlError> =>
     Effect.gen(function* () {
-      const ids = found.map(({ id }) => storedText(id))
-      const states = yield* sql<Pick<ReadRow, "id" | "state">>`
-        SELECT recordings.id, recordings.state FROM ${among(source, ids)}`
-      const settled = new Set(states.filter(({ state }) => isSettled(state)).map(({ id }) => id))
-      const known = yield* changeable(source, states)
+      const told = found.map((one) => ({ id: storedText(one.id), one }))
+      const stored = yield* many.brief(
+        source,
+        told.map(({ id }) => id)
+      )
+      const briefs = new Map(stored.map((row) => [row.id, row]))
+      const isNews = ({ id, one }: (typeof told)[number]): boolean => {
+        const brief = briefs.get(id)
+        return brief === undefined || (!isSettled(brief.state) && brief.recording !== storedText(one.recording))
+      }
+      const news = new Set(told.filter(isNews).map(({ id }) => id))
+      const entries = yield* known(
+        source,
+        [...news].filter((id) => briefs.has(id))
+      )
       const changed = new Map<string, Entry>()
-      for (const one of found) {
-        const id = storedText(one.id)
-        if (settled.has(id)) continue
-        const before = changed.get(id) ?? known.get(id)
+      for (const { id, one } of told) {
+        if (!news.has(id)) continue
+        const before = changed.get(id) ?? entries.get(id)
         const after = listed(before, one, now)
         if (after !== before) changed.set(id, after)
       }
@@ -240,4 +236,4 @@ export const statementsOf = (sql: SqlClient) => {
   }
 }
 
-const keyOf = ({ id, source }: Entry): string => JSON.stringify([source, id])
+const keyOf = ({ id, source }: Entry): string => `${source.length} ${source}${id}`
