@@ -77,7 +77,7 @@ describe("an empty project with all packages", () => {
     })
 
     it.each(publishedPackages.filter(({ isLibrary }) => !isLibrary))("runs $name --version", ({ name, version }) => {
-      expect(command(project, node, `node_modules/${name}/dist/main.js`, "--version")).toContain(version)
+      expect(command(project, node, `node_modules/.bin/${name}`, "--version")).toContain(version)
     })
   })
 

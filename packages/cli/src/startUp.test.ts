@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process"
-import { readFile } from "node:fs/promises"
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
@@ -21,7 +21,7 @@ const loadedBy = async (
   await promisify(execFile)(process.execPath, words, { cwd: folder })
   const addresses = (await readFile(join(folder, "modules.log"), "utf8")).split("\n")
   const large =
-    /(packages\/(?:archive|vcon)|node_modules\/(?:music-metadata|@aws-sdk|@flystorage|@effect\/sql-pg|cli-progress)|node:sqlite)(?=\/|$)/
+    /(packages\/(?:archive|vcon)|node_modules\/(?:music-metadata|@aws-sdk|@flystorage|@effect\/sql-pg|cli-progress|string-width)|node:sqlite)(?=\/|$)/
   expect(addresses.length).toBeGreaterThan(1)
   return [...new Set(addresses.flatMap((address) => large.exec(address)?.[1] ?? []))].toSorted()
 }
@@ -46,5 +46,30 @@ describe("a command loads only what it needs", { timeout: 60_000 }, () => {
     expect(loaded).not.toContain("node_modules/@aws-sdk")
     expect(loaded).not.toContain("node_modules/@effect/sql-pg")
     expect(loaded).not.toContain("node_modules/cli-progress")
+  })
+})
+
+describe("compiled code is kept for the next run", { timeout: 60_000 }, () => {
+  const help = async (folder: string, cache: string) => {
+    const temporary = join(folder, "temporary")
+    await mkdir(temporary)
+    const env = { ...process.env, CALLREEL_CACHE_DIR: cache, TMPDIR: temporary, NODE_COMPILE_CACHE: undefined }
+    const { stderr, stdout } = await promisify(execFile)(process.execPath, [pathOf("./main.ts"), "--help"], { env })
+    return { stderr, stdout, inTemporary: await readdir(temporary) }
+  }
+
+  it("in callreel's own cache folder, and nowhere else", async () => {
+    const folder = await makeFolder(null)
+    const { inTemporary } = await help(folder, join(folder, "cache"))
+    expect(await readdir(join(folder, "cache", "compiled"))).toHaveLength(1)
+    expect(inTemporary).toEqual([])
+  })
+
+  it("and where that folder cannot be one, the command does the same", async () => {
+    const folder = await makeFolder(null)
+    await writeFile(join(folder, "file"), "")
+    const { inTemporary, stderr, stdout } = await help(folder, join(folder, "file", "cache"))
+    expect(stdout).toContain("Every phone system's call recordings")
+    expect({ inTemporary, stderr }).toEqual({ inTemporary: [], stderr: "" })
   })
 })

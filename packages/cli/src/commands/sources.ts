@@ -8,7 +8,6 @@ import { reporter } from "../failure/reporter.ts"
 import { Invocation } from "../Invocation.ts"
 import { jsonLine, sourceForm } from "../output/forms.ts"
 import { Output } from "../output/Output.ts"
-import { capabilityTable, checkText } from "../output/sourceTable.ts"
 import { root } from "../root.ts"
 import { askingVendors } from "../vendorRequests.ts"
 
@@ -27,6 +26,8 @@ export const sources = Command.make(
     const { print } = yield* Output
     const { columns, isTerminal } = yield* Invocation
     const report = reporter(json)
+    // Loaded by this command alone, as are tables by those that print them.
+    const { capabilityTable, checkText } = yield* Effect.promise(() => import("../output/sourceTable.ts"))
     const loaded = yield* configuration
     const failures: Array<Failure> = []
     const note = (failure: Failure) => {

@@ -5,7 +5,7 @@ import { root } from "../root.ts"
 import { jsonLine, recordingForm } from "./forms.ts"
 import { Output } from "./Output.ts"
 import { recordingColumns } from "./recordingTable.ts"
-import { headerLine, type LaidOutColumn, layOut, rowLine } from "./table.ts"
+import type { LaidOutColumn } from "./table.ts"
 
 /**
  * Prints recordings as they come, page by page: NDJSON with `--json`, else a table whose columns are laid out for the
@@ -27,6 +27,8 @@ export const printRecordings = Effect.fnUntraced(function* (
     }
     return yield* Stream.runForEachArray(recordings, (page) => print(page.map((row) => jsonLine(form(row))).join("")))
   }
+  // Loaded here: what measures the width of letters takes long to load, and programs read no table.
+  const { headerLine, layOut, rowLine } = yield* Effect.promise(() => import("./table.ts"))
   let layout: ReadonlyArray<LaidOutColumn<Recording>> | undefined
   yield* Stream.runForEachArray(recordings, (page) => {
     const header = layout === undefined

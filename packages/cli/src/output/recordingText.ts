@@ -1,6 +1,6 @@
 import { type Recording, startOf } from "@callreel/recording"
 import { availabilityText, lengthText, partyText, shortTime } from "./recordingTable.ts"
-import { visible } from "./table.ts"
+import { visible } from "./visible.ts"
 
 /** One recording for people: a line for each thing that is known. */
 export const recordingText = (recording: Recording): string => {

@@ -2,7 +2,8 @@ import stringWidth from "string-width"
 import { describe, expect, it } from "vitest"
 import { recordingAt } from "../testing/memoryProvider.ts"
 import { lengthText, partyText, recordingColumns } from "./recordingTable.ts"
-import { type Column, headerLine, layOut, rowLine, visible } from "./table.ts"
+import { type Column, headerLine, layOut, rowLine } from "./table.ts"
+import { visible } from "./visible.ts"
 
 const rows = [
   recordingAt("office", "468944-C7C393137E8B4CC0A2D6F9B1E7D54F21", "2026-03-01T10:20:30Z"),

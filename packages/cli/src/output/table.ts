@@ -1,5 +1,6 @@
 import cliTruncate from "cli-truncate"
 import stringWidth from "string-width"
+import { visible } from "./visible.ts"
 
 /** One column of a table. */
 export interface Column<Row> {
@@ -87,7 +88,3 @@ const padded = (text: string, { align, width }: { readonly align?: "right"; read
   const space = " ".repeat(Math.max(0, width - stringWidth(text)))
   return align === "right" ? space + text : text + space
 }
-
-/** Without control characters and marks of direction: a caller's name must not move the cursor or reorder a line. */
-export const visible = (text: string): string =>
-  text.replaceAll(/\s+/g, " ").replaceAll(/[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, "")
