@@ -1,8 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises"
-import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { contenders, floor } from "./support/files/contenders.ts"
-import type { Measured } from "./support/files/measured.ts"
+import { emptyFiles, leftFolder } from "./support/files/leftFolder.ts"
+import { race } from "./support/files/race.ts"
 import { serve } from "./support/files/served.ts"
 import { median, type Outcome, type Table } from "./support/table.ts"
 
@@ -26,49 +25,41 @@ const works = (quick: boolean): ReadonlyArray<Work> =>
 
 /**
  * Files from a server on loopback to disk, hashed, under a temporary name first: ours and others in turn, medians of the
- * rounds. Aims: the whole sync at most 1.5 × rclone for small files, the engine alone and larger files at most 1.0 ×.
+ * rounds, those marked *once* in the first alone. Aims: the whole sync at most 1.5 × rclone for small files, the engine
+ * alone and larger files at most 1.0 ×.
  */
 export const files = async ({ quick }: { readonly quick: boolean }): Promise<Outcome> => {
   const tables: Array<Table> = []
   const data: Record<string, unknown> = {}
+  const broken: Array<string> = []
   for (const work of works(quick)) {
-    const times = await race(work, quick ? 1 : 3)
-    const base = median((times.get(floor) ?? []).map(({ seconds }) => seconds))
+    const served = await serve(work.count, work.bytes)
+    const { runs, without, ...raced } = await race(contenders, quick ? 1 : 3, async ({ run }) => {
+      const folder = await leftFolder("files")
+      const measured = await run(served, join(folder, "files"), concurrency)
+      await emptyFiles(folder)
+      return measured
+    })
+    await served.close()
+    const base = median((runs.get(floor) ?? []).map(({ seconds }) => seconds))
     tables.push({
-      title: `${work.name}: ${work.count.toLocaleString("en")} × ${work.bytes.toLocaleString("en")} bytes, ${concurrency} at a time`,
+      title: `${work.name}: ${work.count.toLocaleString("en")} × ${work.bytes.toLocaleString("en")} bytes from ${served.server}, ${concurrency} at a time`,
       columns: ["who", "seconds", "processor seconds", "MiB at most", `of ${floor}`],
-      rows: contenders.map(({ missing, name }) => {
-        const runs = times.get(name) ?? []
-        if (missing !== undefined || runs.length === 0) return [name, missing ?? "did not run", "", "", ""]
-        const seconds = median(runs.map((run) => run.seconds))
+      rows: contenders.map(({ name }) => {
+        const own = runs.get(name)
+        if (own === undefined) return [name, without.get(name) ?? "did not run", "", "", ""]
+        const seconds = median(own.map((run) => run.seconds))
         return [
           name,
           seconds.toFixed(2),
-          median(runs.map(({ cpuSeconds }) => cpuSeconds)).toFixed(2),
-          Math.max(...runs.map(({ mebibytes }) => mebibytes)).toFixed(0),
+          median(own.map(({ cpuSeconds }) => cpuSeconds)).toFixed(2),
+          Math.max(...own.map(({ mebibytes }) => mebibytes)).toFixed(0),
           Number.isFinite(base) ? `${(seconds / base).toFixed(2)} ×` : "unknown"
         ]
       })
     })
-    data[work.name] = Object.fromEntries(times)
+    data[work.name] = { ...work, server: served.server, runs: Object.fromEntries(runs) }
+    broken.push(...raced.broken)
   }
-  return { tables, data, broken: [] }
-}
-
-const race = async (work: Work, rounds: number): Promise<ReadonlyMap<string, ReadonlyArray<Measured>>> => {
-  const served = await serve(work.count, work.bytes)
-  const times = new Map<string, Array<Measured>>()
-  try {
-    for (let round = 0; round < rounds; round++) {
-      for (const { missing, name, run } of contenders) {
-        if (missing !== undefined) continue
-        const folder = await mkdtemp(join(tmpdir(), "callreel-files-"))
-        times.set(name, [...(times.get(name) ?? []), await run(served, join(folder, "files"), concurrency)])
-        await rm(folder, { recursive: true, force: true })
-      }
-    }
-  } finally {
-    await served.close()
-  }
-  return times
+  return { tables, data, broken }
 }

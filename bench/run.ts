@@ -1,54 +1,55 @@
 /**
- * `npm run bench -- [name]… [--quick] [--json]`: runs the benchmarks and prints tables, or JSON, with the machine's facts.
- * `--quick`: the small variant of those that have one (quota). Exits 1 where figures break a promise of ours.
+ * `npm run bench -- [name]… [--quick] [--json] [--output FILE]`: runs the benchmarks and prints their tables as they come,
+ * or with `--json` all figures in the end; `--output` writes those to a file beside. `--quick`: a small variant of each,
+ * that shows that it works. Exits 1 where figures break a promise of ours, or a benchmark does not come to its end.
  */
-import { cpus, loadavg, totalmem } from "node:os"
+import { writeFile } from "node:fs/promises"
 import { parseArgs } from "node:util"
-import { changes } from "./changes.ts"
-import { files } from "./files.ts"
-import { growth } from "./growth.ts"
-import { memory } from "./memory.ts"
-import { quota } from "./quota.ts"
-import { outcomeOf, type Outcome, printTable } from "./support/table.ts"
-import { transport } from "./transport.ts"
+import { benchmarks } from "./benchmarks.ts"
+import { names } from "./names.ts"
+import { machineNow, machineText } from "./support/machine.ts"
+import { printed } from "./support/table.ts"
 
-const benchmarks: Readonly<Record<string, (options: { readonly quick: boolean }) => Promise<Outcome>>> = {
-  memory: async () => outcomeOf("memory", await memory()),
-  transport: async () => outcomeOf("transport", await transport()),
-  quota,
-  changes: async (options) => outcomeOf("changes", await changes(options)),
-  files,
-  growth: async (options) => outcomeOf("growth", await growth(options))
-}
-
-/** Others' work (load: processes that wanted a processor in the last minute) makes every time longer. */
-const machineText = (): string => {
-  const [processor] = cpus()
-  const [load = Number.NaN] = loadavg()
-  const memoryGib = Math.round(totalmem() / 2 ** 30)
-  return `Node ${process.version}, ${cpus().length} × ${processor?.model ?? "unknown"}, ${memoryGib} GiB, load ${load.toFixed(1)}`
-}
-
-const { positionals: names, values } = parseArgs({
+const { positionals: asked, values } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: "boolean", default: false }, json: { type: "boolean", default: false } }
+  options: {
+    quick: { type: "boolean", default: false },
+    json: { type: "boolean", default: false },
+    output: { type: "string" }
+  }
 })
-const unknown = names.filter((name) => !Object.hasOwn(benchmarks, name))
+const unknown = asked.filter((name) => !Object.hasOwn(benchmarks, name))
 
 if (unknown.length > 0) {
-  console.error(`no benchmark ${unknown.join(", ")}; there are ${Object.keys(benchmarks).join(", ")}`)
+  console.error(`no benchmark ${unknown.join(", ")}; there are ${names.join(", ")}`)
   process.exitCode = 2
 } else {
-  const machine = machineText()
-  if (!values.json) console.log(`${machine}\n`)
+  const say = values.json ? () => {} : (text: string) => console.log(`${text}\n`)
+  const machine = machineNow()
+  say(machineText(machine))
   const figures: Record<string, unknown> = {}
-  for (const [name, run] of Object.entries(benchmarks)) {
-    if (names.length > 0 && !names.includes(name)) continue
-    const { broken, data, tables } = await run({ quick: values.quick })
-    figures[name] = data
-    if (!values.json) tables.forEach(printTable)
-    for (const promise of broken) console.error(`broken promise: ${promise}`)
-    if (broken.length > 0) process.exitCode = 1
+  const seconds: Record<string, number> = {}
+  const started = performance.now()
+  for (const name of names) {
+    if (asked.length > 0 && !asked.includes(name)) continue
+    const began = performance.now()
+    try {
+      const { broken, data, missed = [], tables } = await benchmarks[name]({ quick: values.quick })
+      figures[name] = data
+      say(printed(name, tables))
+      for (const aim of missed) say(`missed aim: ${aim}`)
+      for (const promise of broken) console.error(`broken promise: ${promise}`)
+      if (broken.length > 0) process.exitCode = 1
+    } catch (error) {
+      console.error(`${name} did not come to its end:`, error)
+      process.exitCode = 1
+    }
+    seconds[name] = Math.round((performance.now() - began) / 100) / 10
   }
-  if (values.json) console.log(JSON.stringify({ machine, figures }, undefined, 2))
+  const total = (performance.now() - started) / 1000
+  const each = Object.entries(seconds).map(([name, taken]) => `${name} ${taken.toFixed(0)} s`)
+  say(`${total.toFixed(0)} s in all: ${each.join(", ")}`)
+  const json = JSON.stringify({ machine, quick: values.quick, seconds: { ...seconds, total }, figures }, undefined, 2)
+  if (values.json) console.log(json)
+  if (values.output !== undefined) await writeFile(values.output, `${json}\n`)
 }

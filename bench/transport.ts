@@ -6,12 +6,11 @@ import ky from "ky"
 import { createServer } from "node:http"
 import { median, type Row } from "./support/table.ts"
 
-const requests = 1_000
-const rounds = 5
 const concurrency = 16
 
 /** Small answers: what a request costs beside the vendor's own time. Each contender in turn, medians of the rounds. */
-export const transport = async (): Promise<ReadonlyArray<Row>> => {
+export const transport = async ({ quick }: { readonly quick: boolean }): Promise<ReadonlyArray<Row>> => {
+  const [requests, rounds] = quick ? [200, 1] : [1_000, 5]
   const server = createServer((_, response) => {
     response.setHeader("content-type", "application/json").end('{"ok":true}')
   })
@@ -19,7 +18,7 @@ export const transport = async (): Promise<ReadonlyArray<Row>> => {
   const address = server.address()
   const baseUrl = typeof address === "object" && address !== null ? `http://127.0.0.1:${address.port}` : ""
 
-  const measured = await Effect.runPromise(Effect.scoped(compare(baseUrl)))
+  const measured = await Effect.runPromise(Effect.scoped(compare(baseUrl, requests, rounds)))
   server.close()
   server.closeAllConnections()
 
@@ -33,7 +32,7 @@ export const transport = async (): Promise<ReadonlyArray<Row>> => {
 
 const floorName = "ky on the global fetch"
 
-const compare = Effect.fnUntraced(function* (baseUrl: string) {
+const compare = Effect.fnUntraced(function* (baseUrl: string, requests: number, rounds: number) {
   const { trusted } = yield* makeFetch()
   const gate = yield* rateGate({ key: "bench", groups: {}, concurrency })
   const http = yield* makeHttp({

@@ -5,6 +5,7 @@
 import { makeLayout, openArchive, syncArchive } from "@callreel/archive"
 import { Effect } from "effect"
 import { generatedSource } from "./generatedSource.ts"
+import { mostResident } from "./mostResident.ts"
 
 const [folder = "", count = "0"] = process.argv.slice(2)
 
@@ -21,4 +22,4 @@ const sync = (place: string, recordings: number) =>
 // What is loaded and compiled once belongs to no recording.
 await sync(`${folder}/warm-${process.pid}`, 2_000)
 const { listed, seconds } = await sync(`${folder}/archive`, Number(count))
-process.send?.({ listed, seconds, mebibytes: process.resourceUsage().maxRSS / 1024 })
+process.send?.({ listed, seconds, mebibytes: mostResident() })

@@ -1,4 +1,7 @@
-/** Started by the benchmarks: a PBX with so many calls, and one recording of so many bytes. Tells its settings. */
+/**
+ * Started by the benchmarks: a PBX with so many calls, and one recording of so many bytes. Tells its settings; told anything,
+ * when each request came since it was last asked.
+ */
 import { generateCalls } from "@callreel/testkit"
 import { startVirtualPbx } from "@callreel/testkit/virtual-pbx"
 
@@ -18,4 +21,9 @@ process.send?.({
   storageOrigins: [pbx.storageOrigin],
   // Where there is an extra recording, it is the only one.
   recordUuid: pbx.size === 1 ? pbx.truth[0]?.recordUuid : ""
+})
+
+process.on("message", () => {
+  process.send?.({ requests: pbx.requests.entries.map(({ time }) => time.getTime()) })
+  pbx.requests.clear()
 })

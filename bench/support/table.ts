@@ -17,8 +17,10 @@ export interface Outcome {
   readonly tables: ReadonlyArray<Table>
   /** The figures for programs, as JSON. */
   readonly data: unknown
-  /** Promises of ours that the figures break. */
+  /** Promises of ours that the figures break, whatever the machine: requests, memory, contents. */
   readonly broken: ReadonlyArray<string>
+  /** Aims of time that were missed; another machine, or others' work on it, may do that. */
+  readonly missed?: ReadonlyArray<string>
 }
 
 /** A benchmark that has nothing but rows. */
@@ -36,12 +38,18 @@ export const outcomeOf = (title: string, rows: ReadonlyArray<Row>): Outcome => (
 
 const line = (cells: ReadonlyArray<string>): string => `| ${cells.join(" | ")} |`
 
-/** Prints a Markdown table, so that it can be pasted into docs/benchmarks.md. */
-export const printTable = ({ columns, rows, title }: Table): void => {
-  console.log(`### ${title}\n\n${line(columns)}\n|${columns.map(() => "---|").join("")}`)
-  for (const row of rows) console.log(line(row))
-  console.log("")
-}
+/**
+ * What a benchmark prints: its name as a heading, then its tables in Markdown, so that it can be pasted into
+ * docs/benchmarks.md. A table that has the benchmark's own name has no heading more.
+ */
+export const printed = (name: string, tables: ReadonlyArray<Table>): string =>
+  [
+    `### ${name}`,
+    ...tables.flatMap(({ columns, rows, title }) => [
+      ...(title === name ? [] : [`#### ${title}`]),
+      [line(columns), `|${columns.map(() => "---|").join("")}`, ...rows.map(line)].join("\n")
+    ])
+  ].join("\n\n")
 
 /** The middle of the values. */
 export const median = (values: ReadonlyArray<number>): number =>

@@ -1,19 +1,19 @@
 import { spawn } from "node:child_process"
-import { readFileSync } from "node:fs"
+import { existsSync, readFileSync } from "node:fs"
 
 /** What a program took. */
 export interface Measured {
   readonly seconds: number
   /** Of all processors, with the programs that it started. */
   readonly cpuSeconds: number
-  /** Most that was resident, of the program itself. */
+  /** Most that was resident, of the program or one that it started. */
   readonly mebibytes: number
 }
 
 /** Clock ticks a second, as Linux tells them to programs. */
 const ticks = 100
 
-/** Runs a program to its end and measures it. Linux only, as the figures come from `/proc`. */
+/** Runs a program to its end and measures it. Of processors and memory only Linux tells, in `/proc`; NaN and 0 elsewhere. */
 export const measured = async (
   command: string,
   parameters: ReadonlyArray<string>,
@@ -43,14 +43,18 @@ export const measured = async (
 
 /** Processor seconds of children that ended. */
 const childrenCpu = (): number => {
+  if (!existsSync("/proc/self/stat")) return Number.NaN
   const text = readFileSync("/proc/self/stat", "utf8")
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" ")
   return (Number(fields[13]) + Number(fields[14])) / ticks
 }
 
+/** Of a process or of one that it started: a shell's own memory says nothing. */
 const peakOf = (pid: number): number => {
   try {
-    return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1024
+    const own = Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1024
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean)
+    return Math.max(own, ...children.map((child) => peakOf(Number(child))))
   } catch {
     return 0
   }

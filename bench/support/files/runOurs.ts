@@ -4,7 +4,7 @@ import { InvalidResponse } from "@callreel/recording"
 import { type Http, makeHttp, rateGate } from "@callreel/transport"
 import { Effect, Stream } from "effect"
 import { mkdir } from "node:fs/promises"
-import { baseUrl, bytes, concurrency, folder, mode, names, save } from "./saving.ts"
+import { baseUrl, bytes, concurrency, folder, mode, names, saving } from "./saving.ts"
 import { servedSource } from "./servedSource.ts"
 
 const connect = Effect.gen(function* () {
@@ -47,9 +47,14 @@ const modes: Readonly<Record<string, () => Promise<unknown>>> = {
         names,
         (name) =>
           Effect.scoped(
-            Effect.flatMap(media(http, name), ({ stream }) =>
-              Effect.promise(() => save(name, Stream.toAsyncIterable(stream)))
-            )
+            Effect.gen(function* () {
+              const { stream } = yield* media(http, name)
+              const file = yield* Effect.promise(() => saving(name))
+              yield* Stream.runForEachArray(stream, (pieces) =>
+                Effect.forEach(pieces, (piece) => Effect.promise(() => file.write(piece)), { discard: true })
+              )
+              yield* Effect.promise(() => file.end())
+            })
           ),
         { concurrency, discard: true }
       )

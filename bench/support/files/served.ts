@@ -1,10 +1,10 @@
 import { spawn, spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
 import { createReadStream, stat } from "node:fs"
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
+import { mkdir, writeFile } from "node:fs/promises"
 import { createServer, type Server } from "node:http"
-import { tmpdir } from "node:os"
 import { basename, join } from "node:path"
+import { emptyFiles, leftFolder } from "./leftFolder.ts"
 
 /** Files behind an HTTP server on loopback. */
 export interface Served {
@@ -16,23 +16,19 @@ export interface Served {
   readonly close: () => Promise<void>
 }
 
-/** Writes `count` files of `bytes` bytes, each with content of its own, and serves them: by nginx where it is installed. */
+/** Writes `count` files of `bytes` bytes, each with content of its own, and serves them: by nginx where it is installed and starts. */
 export const serve = async (count: number, bytes: number): Promise<Served> => {
-  const folder = await mkdtemp(join(tmpdir(), "callreel-served-"))
+  const folder = await leftFolder("served")
   const root = join(folder, "files")
   await mkdir(root)
   const names = Array.from({ length: count }, (_, index) => `${String(index).padStart(6, "0")}.mp3`)
   for (const name of names) await writeFile(join(root, name), contentOf(name, bytes))
-  const served = hasNginx() ? await nginx(folder, root) : await node(root)
-  return {
-    ...served,
-    names,
-    bytes,
-    close: async () => {
-      await served.close()
-      await rm(folder, { recursive: true, force: true })
-    }
+  const served = (hasNginx() ? await nginx(folder, root) : undefined) ?? (await node(root))
+  const close = async () => {
+    await served.close()
+    await emptyFiles(root)
   }
+  return { ...served, names, bytes, close }
 }
 
 /** Begins like MP3, so that nobody takes it for something else; the rest differs from file to file. */
@@ -68,7 +64,10 @@ const nginx = async (folder: string, root: string) => {
       () => false
     )
     if (isUp) break
-    if (tries > 100) throw new Error("nginx did not start")
+    if (tries > 100 || child.exitCode !== null) {
+      child.kill("SIGKILL")
+      return undefined
+    }
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
   const close = async () => {

@@ -2,7 +2,7 @@ import { generateCalls } from "@callreel/testkit"
 import { type RingCentralOptions, type RingCentralSimulator, startRingCentral } from "@callreel/testkit/ringcentral"
 import * as Either from "fp-ts/lib/Either.js"
 import { fork } from "node:child_process"
-import { once } from "node:events"
+import { nextMessage } from "../nextMessage.ts"
 import { Delivery, type Order, ready } from "./Client.ts"
 
 /** How many recordings a client fetches, and how it is driven. */
@@ -13,6 +13,8 @@ export interface Setting {
   readonly atOnce: number
   /** When a client is stopped, in times of the ideal. */
   readonly cap: number
+  /** How large each recording is. Default: as of 20 to 40 seconds. */
+  readonly bytes?: number
 }
 
 /** What one client did. */
@@ -55,13 +57,13 @@ const betweenCalls = 20 * 60_000
 
 const startOf = (call: number): Date => new Date(firstCall + call * betweenCalls)
 
-const vendorWith = (recordings: number): RingCentralOptions => ({
+const vendorWith = ({ bytes, recordings }: Setting): RingCentralOptions => ({
   seed: "quota",
   timeScale,
   world: generateCalls({ seed: "quota", from: startOf(0), to: startOf(1), count: 0 }),
   extraRecordings: Array.from({ length: recordings }, (_, call) => ({
     startedAt: startOf(call),
-    durationSeconds: 20 + (call % 21)
+    ...(bytes === undefined ? { durationSeconds: 20 + (call % 21) } : { bytes, callEndsAt: startOf(call + 1) })
   }))
 })
 
@@ -72,8 +74,9 @@ export interface ReadyClient {
 }
 
 /** Starts a client and its vendor; all vendors are the same. */
-export const startClient = async (client: string, { atOnce, cap, recordings }: Setting): Promise<ReadyClient> => {
-  const vendor = await startRingCentral(vendorWith(recordings))
+export const startClient = async (client: string, setting: Setting): Promise<ReadyClient> => {
+  const { atOnce, cap, recordings } = setting
+  const vendor = await startRingCentral(vendorWith(setting))
   const { deliver } = await startProcess(client)
   return {
     measure: async () => {
@@ -101,15 +104,11 @@ const useDist = new URL("../useDist.ts", import.meta.url).href
 const startProcess = async (client: string) => {
   // The SDK's HTTP library uses what Node calls deprecated.
   const child = fork(program, [client], { execArgv: ["--import", useDist, "--disable-warning=DEP0040"] })
-  const answer = async (): Promise<unknown> => {
-    const said: ReadonlyArray<unknown> = await Promise.race([once(child, "message"), once(child, "exit")])
-    return said[0]
-  }
-  if ((await answer()) !== ready) throw new Error(`${client} did not start`)
+  if ((await nextMessage(child)) !== ready) throw new Error(`${client} did not start`)
   return {
     deliver: async (order: Order): Promise<Delivery> => {
       child.send(order)
-      const delivery = Delivery.decode(await answer())
+      const delivery = Delivery.decode(await nextMessage(child))
       if (Either.isLeft(delivery)) throw new Error(`${client} ended without a result`)
       return delivery.right
     }
