@@ -74,6 +74,28 @@ describe("the order of fetching", () => {
       expect(most).toBe(3)
     })
   )
+
+  it.live("begins others while what came is brought to the disk", () =>
+    Effect.gen(function* () {
+      const archive = yield* folderArchive
+      const third = yield* Deferred.make<void>()
+      const { asked, source } = watchedWorld(worldOf(plans))
+      const watching: RecordingSource = {
+        ...source,
+        audio: (reference, options) =>
+          Effect.tap(source.audio(reference, options), () =>
+            asked.audio.length > 2 ? Deferred.succeed(third, undefined) : Effect.void
+          )
+      }
+      const { destination } = archive
+      const slow: typeof destination = {
+        ...destination,
+        put: (...file) => Effect.andThen(Deferred.await(third), destination.put(...file))
+      }
+      const { archived } = yield* sync({ ...archive, destination: slow }, [watching], { transfers: 2 })
+      expect(archived).toBe(plans.length)
+    })
+  )
 })
 
 describe("a run that is to end early", () => {

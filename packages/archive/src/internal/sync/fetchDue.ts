@@ -1,9 +1,13 @@
-/** Everything of a source that is due, into the archive: some at once, in the ledger's order. */
+/**
+ * Everything of a source that is due, into the archive: in the ledger's order, so many fetches at once, and as many beside
+ * them whose bytes are in.
+ */
 import type { RecordingError, RecordingSource } from "@callreel/recording"
-import { Clock, Effect, Stream } from "effect"
+import { Clock, Effect, Semaphore, Stream } from "effect"
 import type { ArchiveError } from "../../ArchiveError.ts"
 import type { Entry } from "../../Entry.ts"
 import type { Budget } from "./Budget.ts"
+import { type Place, takePlace } from "./Place.ts"
 import { endOfTime, type Pass } from "./passes.ts"
 import { tryOne, type TryContext } from "./tryOne.ts"
 
@@ -24,20 +28,29 @@ export const fetchDue = (
       ),
       Stream.flattenIterable
     )
-  return Stream.fromIterable(passes).pipe(
-    Stream.flatMap(dueIn),
-    Stream.takeWhileEffect(() => budget.mayBegin),
-    Stream.mapEffect(
-      (entry) =>
-        Effect.gen(function* () {
-          // The rest of a page is in hand already, and passed over.
-          if (!(yield* budget.mayBegin)) return
-          const after = yield* tryOne(context, source, entry)
-          yield* ledger.put(after)
-          yield* done(after)
-        }),
-      { concurrency: transfers, unordered: true }
-    ),
-    Stream.runDrain
+  const fetchOne = (entry: Entry, place: Place): Effect.Effect<void, RecordingError | ArchiveError> =>
+    Effect.gen(function* () {
+      // The rest of a page is in hand already, and passed over.
+      if (!(yield* budget.mayBegin)) return
+      const after = yield* tryOne({ ...context, place }, source, entry)
+      yield* ledger.put(after)
+      yield* done(after)
+    })
+  return Effect.flatMap(Semaphore.make(transfers), (places) =>
+    Stream.fromIterable(passes).pipe(
+      Stream.flatMap(dueIn),
+      Stream.takeWhileEffect(() => budget.mayBegin),
+      Stream.mapEffect(
+        (entry) =>
+          Effect.acquireUseRelease(
+            takePlace(places),
+            (place) => fetchOne(entry, place),
+            ({ leave }) => leave
+          ),
+        // Who wants one at a time gets one recording after the other.
+        { concurrency: transfers === 1 ? 1 : 2 * transfers, unordered: true }
+      ),
+      Stream.runDrain
+    )
   )
 }

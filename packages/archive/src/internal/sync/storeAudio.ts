@@ -11,7 +11,7 @@ import {
   Truncated
 } from "@callreel/recording"
 import { encodeVcon, toVcon } from "@callreel/vcon"
-import { Clock, Effect, Option, type Scope, Stream } from "effect"
+import { Clock, Effect, Option, Scope, Stream } from "effect"
 import { createHash } from "node:crypto"
 import { posix } from "node:path"
 import type { Archive } from "../../Archive.ts"
@@ -21,6 +21,7 @@ import type { ArchivedFile } from "../../Entry.ts"
 import { measure, suspectOf } from "../../Measure.ts"
 import { type Layout, sidecarOf } from "../layout.ts"
 import type { Doubt } from "./Doubt.ts"
+import type { Place } from "./Place.ts"
 import { Tail } from "./Tail.ts"
 
 /** What is left of an earlier try is gone on with when it has at least so many bytes; less is fetched anew. */
@@ -35,6 +36,8 @@ export interface StoreContext {
   readonly layout: Layout
   /** Called with the size of every piece that came; may hold it back. */
   readonly received: (bytes: number) => Effect.Effect<void>
+  /** Left when the bytes are in. */
+  readonly place?: Place
 }
 
 /** The archived file, and how it differs from what the vendor had reported. */
@@ -58,6 +61,7 @@ export const storeAudio = (
   wanted: Wanted
 ): Effect.Effect<Stored, RecordingError | ArchiveError> =>
   Effect.gen(function* () {
+    yield* context.place?.enter ?? Effect.void
     const resumed = yield* Effect.scoped(resume(context, wanted))
     return Option.isSome(resumed) ? resumed.value : yield* Effect.scoped(fetchWhole(context, wanted))
   })
@@ -68,16 +72,22 @@ const fetchWhole = (
 ): Effect.Effect<Stored, RecordingError | ArchiveError, Scope.Scope> =>
   Effect.gen(function* () {
     const { recording, reference, source } = wanted
-    const audio = yield* source.audio(reference)
-    const path = context.layout.pathOf(recording, audio.mediaType)
-    const receiver = yield* context.archive.destination.receive(path, audio.mediaType)
-    if (receiver.kept > 0) yield* receiver.restart
-    const intake = makeIntake(context, receiver, audio.mediaType)
-    yield* Stream.runForEachArray(audio.stream, intake.takeAll)
-    if (audio.bytes !== undefined && audio.bytes !== intake.bytes()) {
-      return yield* truncated(source, audio.bytes, intake.bytes())
-    }
-    return yield* finish(context, wanted, path, audio.mediaType, receiver, intake)
+    const files = yield* Effect.scope
+    const fetched = yield* Effect.scoped(
+      Effect.gen(function* () {
+        const audio = yield* source.audio(reference)
+        const path = context.layout.pathOf(recording, audio.mediaType)
+        const receiver = yield* Scope.provide(context.archive.destination.receive(path, audio.mediaType), files)
+        if (receiver.kept > 0) yield* receiver.restart
+        const intake = makeIntake(context, receiver, audio.mediaType)
+        yield* Stream.runForEachArray(audio.stream, intake.takeAll)
+        if (audio.bytes !== undefined && audio.bytes !== intake.bytes()) {
+          return yield* truncated(source, audio.bytes, intake.bytes())
+        }
+        return { path, mediaType: audio.mediaType, receiver, intake }
+      })
+    )
+    return yield* finish(context, wanted, fetched)
   })
 
 /** None where there is nothing to go on with, or it is not the beginning of what the vendor has now. */
@@ -95,15 +105,18 @@ const resume = (
     const intake = makeIntake(context, receiver, mediaType)
     yield* Stream.runForEachArray(receiver.keptBytes, intake.recall)
     const start = receiver.kept - overlap
-    const part = yield* rangeFrom(source, reference, start)
-    if (Option.isNone(part)) return Option.none()
-    const audio = part.value
-    if (audio.mediaType !== mediaType || audio.range?.start !== start) return Option.none()
-    const isSame = yield* goOn(audio, intake)
-    if (!isSame) return Option.none()
-    const total = audio.range.total ?? audio.range.end + 1
-    if (total !== intake.bytes()) return yield* truncated(source, total, intake.bytes())
-    return Option.some(yield* finish(context, wanted, path, mediaType, receiver, intake))
+    const isWhole = yield* Effect.scoped(
+      Effect.gen(function* () {
+        const part = yield* rangeFrom(source, reference, start)
+        if (Option.isNone(part)) return false
+        const audio = part.value
+        if (audio.mediaType !== mediaType || audio.range?.start !== start) return false
+        if (!(yield* goOn(audio, intake))) return false
+        const total = audio.range.total ?? audio.range.end + 1
+        return total === intake.bytes() ? true : yield* truncated(source, total, intake.bytes())
+      })
+    )
+    return isWhole ? Option.some(yield* finish(context, wanted, { path, mediaType, receiver, intake })) : Option.none()
   })
 
 /** None where the vendor does not take the range: its audio is shorter now, or has no ranges. */
@@ -140,15 +153,21 @@ const goOn = (audio: Audio, intake: Intake): Effect.Effect<boolean, RecordingErr
     return isSame && compared === known.length
   })
 
+/** Audio of which all bytes are in. Nothing of its vendor is open any more. */
+interface Fetched {
+  readonly path: string
+  readonly mediaType: string
+  readonly receiver: Receiver
+  readonly intake: Intake
+}
+
 const finish = (
-  { archive }: StoreContext,
+  { archive, place }: StoreContext,
   { doubt, recording, source }: Wanted,
-  path: string,
-  mediaType: string,
-  receiver: Receiver,
-  intake: Intake
+  { intake, mediaType, path, receiver }: Fetched
 ): Effect.Effect<Stored, RecordingError | ArchiveError> =>
   Effect.gen(function* () {
+    yield* place?.leave ?? Effect.void
     const bytes = intake.bytes()
     const sha512 = intake.sha512()
     if (!doubt.isOver(bytes, sha512)) return yield* truncated(source, recording.audio?.bytes ?? bytes, bytes)
