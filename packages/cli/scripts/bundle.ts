@@ -32,20 +32,32 @@ const version: Plugin = {
 /** The folder of the package that a module is of; undefined for our own. */
 const packageOf = (module: string): string | undefined => /\/.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(module)?.[0]
 
+interface Notice {
+  readonly title: string
+  readonly license: string
+  readonly texts: ReadonlyArray<string>
+}
+
 /** Licences want their texts to go with the code. */
-const noticeOf = async (path: string): Promise<string> => {
+const noticeOf = async (path: string): Promise<Notice> => {
   const { license = "", name, version: own } = await manifestIn(path)
   const names = (await readdir(path)).filter((file) => /^(?:licen[cs]e|copying|notice)/i.test(file))
   const texts = await Promise.all(names.toSorted().map((file) => readFile(join(path, file), "utf8")))
-  return [`${name} ${own} ${license}`, ...texts.map((text) => text.trim())].join("\n\n")
+  return { title: `${name} ${own} ${license}`, license, texts: texts.map((text) => text.trim()) }
+}
+
+/** Some packages leave the text out, and another one of the same licence has it. */
+const noticeText = ({ license, texts, title }: Notice, all: ReadonlyArray<Notice>): string => {
+  if (texts.length > 0) return [title, ...texts].join("\n\n")
+  const other = all.find((notice) => notice.license === license && notice.texts.length > 0)
+  if (other === undefined) throw new Error(`there is no text of the licence of ${title}`)
+  return `${title}\n\nThe text of the licence: see ${other.title}.`
 }
 
 await rm(target, { recursive: true, force: true })
 const build = await rolldown({
   input: join(folder, "src/main.ts"),
   platform: "node",
-  // Of pg, which goes on without it.
-  external: ["pg-native"],
   plugins: [version]
 })
 const { output } = await build.write({ dir: target, format: "esm", chunkFileNames: "[name]-[hash].js" })
@@ -54,4 +66,5 @@ await build.close()
 const modules = output.flatMap((file) => (file.type === "chunk" ? file.moduleIds : []))
 const packages = [...new Set(modules.flatMap((module) => packageOf(module) ?? []))].toSorted()
 const notices = await Promise.all(packages.map(noticeOf))
-await writeFile(join(target, "LICENSES.txt"), `${notices.join(`\n\n${"-".repeat(80)}\n\n`)}\n`)
+const texts = notices.map((notice) => noticeText(notice, notices))
+await writeFile(join(target, "LICENSES.txt"), `${texts.join(`\n\n${"-".repeat(80)}\n\n`)}\n`)

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process"
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises"
+import { chmod, mkdir, readFile, readdir, stat, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
@@ -71,5 +71,24 @@ describe("compiled code is kept for the next run", { timeout: 60_000 }, () => {
     const { inTemporary, stderr, stdout } = await help(folder, join(folder, "file", "cache"))
     expect(stdout).toContain("Every phone system's call recordings")
     expect({ inTemporary, stderr }).toEqual({ inTemporary: [], stderr: "" })
+  })
+
+  it("but not in a folder where others might put code of theirs", async () => {
+    const folder = await makeFolder(null)
+    const cache = join(folder, "cache")
+    await mkdir(cache)
+    await chmod(cache, 0o777)
+    const { stderr, stdout } = await help(folder, cache)
+    expect(stdout).toContain("Every phone system's call recordings")
+    expect({ stderr, kept: await readdir(join(cache, "compiled")) }).toEqual({ stderr: "", kept: [] })
+  })
+
+  it("in a folder that is its owner's alone, where it has to be made", async () => {
+    const folder = await makeFolder(null)
+    await help(folder, join(folder, "cache"))
+    const modes = [join(folder, "cache"), join(folder, "cache", "compiled")].map(
+      async (made) => (await stat(made)).mode
+    )
+    expect((await Promise.all(modes)).map((mode) => mode & 0o777)).toEqual([0o700, 0o700])
   })
 })

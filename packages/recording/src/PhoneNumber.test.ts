@@ -34,6 +34,12 @@ describe("toE164", () => {
   ])("is not certain of %s", (_, number, region) => {
     expect(toE164(number, region)).toBeUndefined()
   })
+
+  it("reads a number by its region, whichever other it was read by before", () => {
+    const number = "4155550100"
+    const inTurn = [states, russia, states, undefined, russia].map((region) => toE164(number, region))
+    expect(inTurn).toEqual(["+14155550100", "+74155550100", "+14155550100", undefined, "+74155550100"])
+  })
 })
 
 describe("sameNumber", () => {

@@ -61,7 +61,7 @@ const callFor = (settings: HttpSettings, request: HttpRequest): Effect.Effect<Ca
       url,
       headers: {
         accept: "application/json",
-        "accept-encoding": "gzip, deflate",
+        "accept-encoding": "gzip",
         "user-agent": settings.userAgent,
         ...headers
       },

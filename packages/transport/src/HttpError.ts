@@ -1,6 +1,7 @@
 /** What a failed exchange tells, in words that are safe to show: the raw errors of HTTP libraries print headers. */
 import { InvalidResponse, Unavailable } from "@callreel/recording"
 import { Duration } from "effect"
+import { oddAnswerCode } from "./internal/agentFetch.ts"
 import { privateAddressCode } from "./undiciFetch.ts"
 
 const failures: Readonly<Record<string, (host: string) => string>> = {
@@ -44,6 +45,12 @@ export const fromThrown = (error: unknown, host: string, optionName: string): Un
   if (codes.includes(privateAddressCode)) {
     const detail = `the name ${shown} resolves to a private address; if that is meant, add its origin to ${optionName}`
     return new InvalidResponse({ path: "", detail })
+  }
+  if (codes.includes(oddAnswerCode)) {
+    return new InvalidResponse({
+      path: "",
+      detail: `${shown} answered with a status or in an encoding that is not known`
+    })
   }
   const certificate = codes.find(isCertificateCode)
   if (certificate !== undefined) {

@@ -3,6 +3,7 @@ import { Effect, Option, Semaphore } from "effect"
 import { createHash, randomBytes } from "node:crypto"
 import { chmod, lstat, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises"
 import { join } from "node:path"
+import { isOurs } from "./isOurs.ts"
 
 const version = 1
 
@@ -56,8 +57,6 @@ const ownFolder = (folder: string) =>
     if (!isOurs(uid)) return yield* Effect.fail("foreign" as const)
     if ((mode & 0o077) !== 0) yield* Effect.tryPromise(() => chmod(folder, 0o700))
   })
-
-const isOurs = (uid: number): boolean => process.getuid === undefined || process.getuid() === uid
 
 /** The value in a file; undefined where there is none, or where the file is not one that this store wrote. */
 const readValue = (file: string): Effect.Effect<unknown> =>

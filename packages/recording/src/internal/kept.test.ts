@@ -19,4 +19,10 @@ describe("kept", () => {
     for (const question of ["a", "b", "a", "b", "c", "a", "d", "e", "f", "a", "b"]) answer(question)
     expect(asked).toEqual(["a", "b", "c", "d", "e", "f", "a", "b"])
   })
+
+  it("does not keep long questions", () => {
+    let asked = 0
+    const answer = kept(2, () => (asked += 1))
+    expect(["x".repeat(64), "x".repeat(64), "x".repeat(65), "x".repeat(65)].map(answer)).toEqual([1, 1, 2, 3])
+  })
 })

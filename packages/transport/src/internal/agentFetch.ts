@@ -2,6 +2,8 @@
  * `fetch` straight on a connection pool: the layers of undici's own `fetch` cost more than a small exchange does
  * (docs/benchmarks.md#transport).
  */
+import { Duplex } from "node:stream"
+import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib"
 import type { Dispatcher } from "undici"
 
 /** So many bytes are read ahead of the reader, then the server has to wait. */
@@ -12,11 +14,24 @@ const mostJoined = 64 * 1024
 
 const nullBodies = new Set([204, 205, 304])
 
-const formats: Readonly<Record<string, "gzip" | "deflate">> = { gzip: "gzip", "x-gzip": "gzip", deflate: "deflate" }
+/** Not `DecompressionStream`, which refuses gzip of several members, or with anything behind it. */
+const decoders = new Map<string, () => Duplex>([
+  ["br", createBrotliDecompress],
+  ["gzip", createGunzip],
+  ["x-gzip", createGunzip],
+  ["deflate", createInflate]
+])
+
+/** Code of the error that an answer is refused with whose status or encoding is not known here. */
+export const oddAnswerCode = "CALLREEL_ODD_ANSWER"
+
+class OddAnswerError extends Error {
+  readonly code = oddAnswerCode
+}
 
 /**
  * Fetches through the pool. As the global `fetch`, but redirects are not followed, and compressed answers are asked for
- * only where the request says so (`gzip` and `deflate`, which are decompressed). Rejects with the socket's error as it came.
+ * only where the request says so; they are decompressed (gzip, deflate, br). Rejects with the socket's error as it came.
  */
 export const agentFetch =
   (agent: Dispatcher): typeof globalThis.fetch =>
@@ -70,15 +85,18 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseStart(
     _: Dispatcher.DispatchController,
     status: number,
-    headers: Readonly<Record<string, string | ReadonlyArray<string> | undefined>>,
-    statusText?: string
+    headers: Readonly<Record<string, string | ReadonlyArray<string> | undefined>>
   ): void {
     if (status < 200) return
+    if (status > 599) throw new OddAnswerError(`status ${status}`)
     const body = this.#method === "HEAD" || nullBodies.has(status) ? null : this.#body(headers["content-encoding"])
-    this.#answer(new Response(body, { status, statusText: statusText ?? "", headers: pairsOf(headers) }))
+    // Without the reason phrase: any letters may be in it, of which `Response` refuses most, and it says nothing.
+    this.#answer(new Response(body, { status, headers: pairsOf(headers) }))
   }
 
   onResponseData(controller: Dispatcher.DispatchController, bytes: Uint8Array): void {
+    // Of an answer that must have no body (205), what the server sends all the same is let go.
+    if (this.#reader === undefined) return
     this.#waiting.push(bytes)
     this.#waitingSize += bytes.length
     if (this.#isAsked) this.#deliver()
@@ -97,10 +115,11 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #abort = (): void => {
     const reason: unknown = this.#signal.reason
     this.#refuse(reason)
-    this.#dispatched?.abort(new Error("given up", { cause: reason }))
     this.#waiting = []
     this.#waitingSize = 0
+    // Before the pool is told, which would end it with an error of its own.
     this.#finish({ error: reason })
+    this.#dispatched?.abort(new Error("given up", { cause: reason }))
   }
 
   #finish(end: { readonly error?: unknown }): void {
@@ -116,9 +135,13 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (piece !== undefined) {
       this.#isAsked = false
       this.#reader?.enqueue(piece)
-      if (this.#dispatched?.paused === true) this.#dispatched.resume()
     }
-    if (this.#end === undefined || this.#waiting.length > 0) return
+    if (this.#end === undefined) {
+      // Last, as what comes now is told at once, the end included.
+      if (this.#dispatched?.paused === true) this.#dispatched.resume()
+      return
+    }
+    if (this.#waiting.length > 0) return
     // An error would overtake bytes that the reader was only just given.
     if (!("error" in this.#end)) this.#reader?.close()
     else if (piece === undefined) this.#reader?.error(this.#end.error)
@@ -152,14 +175,15 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 }
 
-/** The body without its encodings, of which the last named was applied last; one that is not known is left alone. */
+/** The body without its encodings, of which the last named was applied last. Throws where one is not known. */
 const decoded = (body: ReadableStream<Uint8Array>, encodings: string): ReadableStream<Uint8Array> => {
   const names = encodings.split(",").map((encoding) => encoding.trim().toLowerCase())
   let plain = body
   for (const name of names.toReversed()) {
-    const format = formats[name]
-    if (format === undefined) return plain
-    plain = plain.pipeThrough(new DecompressionStream(format))
+    if (name === "identity") continue
+    const decoder = decoders.get(name)
+    if (decoder === undefined) throw new OddAnswerError("an unknown encoding")
+    plain = plain.pipeThrough<Uint8Array>(Duplex.toWeb(decoder()))
   }
   return plain
 }

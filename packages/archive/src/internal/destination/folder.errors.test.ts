@@ -1,10 +1,11 @@
 /** What the file system refuses, and what is left behind then. */
 import { describe, expect, it } from "@effect/vitest"
-import { Effect, type Scope } from "effect"
+import { Effect, Exit, type Scope } from "effect"
 import { execFile } from "node:child_process"
 import { mkdir, mkdtemp, readdir, rmdir, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { setImmediate } from "node:timers/promises"
 import { inspect, promisify } from "node:util"
 import type { ArchiveError } from "../../ArchiveError.ts"
 import type { Destination } from "../../Destination.ts"
@@ -46,6 +47,37 @@ describe("what the system refuses", () => {
       }
       yield* expectNothing(destination, path)
       expect(yield* Effect.promise(() => readdir(join(folder, ".callreel/partial")).catch(() => []))).toEqual([])
+    })
+  )
+
+  it.live("files written at once keep their own bytes, in memory that went through one that was refused half-way", () =>
+    Effect.gen(function* () {
+      const folder = yield* temporaryFolder
+      const refused = "us/refused.mp3"
+      const content = (seed: number) => bytesOf(70_000 * seed, seed)
+      const destination = yield* folderDestination(folder, {
+        ...nodeFileOperations,
+        // A part at a time, and later: others come between.
+        write: async (file, bytes, position) => {
+          await setImmediate()
+          if (position >= mebibyte) throw Object.assign(new Error("ENOSPC"), { code: "ENOSPC" })
+          return nodeFileOperations.write(file, bytes.subarray(0, 100_000), position)
+        }
+      })
+      const paths = Array.from({ length: 12 }, (_, index) => `us/${index}.mp3`)
+      const writeAll = Effect.forEach(
+        [refused, ...paths],
+        (one, index) => Effect.exit(store(destination, one, index === 0 ? bytesOf(2 * mebibyte) : content(index))),
+        { concurrency: 4 }
+      )
+      // The second time with the buffers of the first.
+      for (const exits of [yield* writeAll, yield* writeAll]) {
+        expect(exits.map(Exit.isSuccess)).toEqual([false, ...paths.map(() => true)])
+        for (const [index, one] of paths.entries()) {
+          expect(Buffer.compare(yield* readAll(destination, one), content(index + 1))).toBe(0)
+        }
+      }
+      yield* expectNothing(destination, refused)
     })
   )
 
