@@ -148,10 +148,16 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   #nextPiece(): Uint8Array | undefined {
-    const isSmall = this.#waitingSize <= mostJoined && this.#waiting.length > 1
-    const piece = isSmall ? Buffer.concat(this.#waiting.splice(0)) : this.#waiting.shift()
-    this.#waitingSize -= piece?.length ?? 0
-    return piece
+    let count = 0
+    let size = 0
+    for (const { length } of this.#waiting) {
+      if (count > 0 && size + length > mostJoined) break
+      count += 1
+      size += length
+    }
+    this.#waitingSize -= size
+    if (count < 2) return this.#waiting.shift()
+    return Buffer.concat(this.#waiting.splice(0, count), size)
   }
 
   #body(encoding: string | ReadonlyArray<string> | undefined): ReadableStream<Uint8Array> {
