@@ -126,8 +126,6 @@ const contendersWith = async (
   ]
 }
 
-/** Of the command's first line. */
-
 interface Fetching {
   /** Without the token of earlier runs. */
   readonly forget?: boolean
