@@ -23,6 +23,22 @@ const program = [
   "console.log(JSON.stringify({ areEmpty, decoded }))"
 ].join("\n")
 
+const someSecret = { env: "HOME" }
+
+/** A source of every vendor. */
+const configuration = {
+  sources: {
+    office: {
+      provider: "virtual-pbx",
+      baseUrl: "https://pbx.example",
+      clientId: "1",
+      clientSecret: someSecret
+    },
+    us: { provider: "ringcentral", clientId: "1", clientSecret: someSecret, jwt: someSecret },
+    centre: { provider: "webitel", baseUrl: "https://webitel.example", accessToken: someSecret }
+  }
+}
+
 const installProject = (): void => {
   const dependencies = Object.fromEntries([
     ...publishedPackages.map(({ name, tarball }) => [name, `file:${join(folder, tarball)}`]),
@@ -33,6 +49,7 @@ const installProject = (): void => {
   writeFileSync(join(project, "package.json"), JSON.stringify({ private: true, type: "module", dependencies }))
   writeFileSync(join(project, "program.js"), program)
   writeFileSync(join(project, "program.ts"), program)
+  writeFileSync(join(project, "callreel.json"), JSON.stringify(configuration))
   command(project, "npm", "install", "--no-audit", "--no-fund")
 }
 
@@ -78,6 +95,16 @@ describe("an empty project with all packages", () => {
 
     it.each(publishedPackages.filter(({ isLibrary }) => !isLibrary))("runs $name --version", ({ name, version }) => {
       expect(command(project, node, `node_modules/.bin/${name}`, "--version")).toContain(version)
+    })
+
+    it("runs the command with sources of every vendor", () => {
+      const lines = command(project, node, "node_modules/.bin/callreel", "sources", "--json").trim().split("\n")
+      const printed = lines.map((line): unknown => JSON.parse(line))
+      expect(printed).toMatchObject([
+        { source: "office", provider: "virtual-pbx" },
+        { source: "us", provider: "ringcentral" },
+        { source: "centre", provider: "webitel" }
+      ])
     })
   })
 
