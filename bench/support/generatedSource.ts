@@ -1,6 +1,7 @@
 import { type ChangePage, defineSource, NotFound, type Recording, type RecordingSource } from "@callreel/recording"
 import { Effect, Stream } from "effect"
 import { listedCapability } from "./listedSource.ts"
+import { madeUpRecording } from "./madeUpRecording.ts"
 
 const pageSize = 500
 const start = Date.parse("2024-01-01T00:00:00Z")
@@ -28,32 +29,12 @@ export const generatedSource = (count: number): RecordingSource => {
   })
 }
 
-const recordingOf = (index: number): Recording => {
-  const startedAt = new Date(start + index * 60_000)
-  const endedAt = new Date(startedAt.getTime() + 90_000)
-  const id = String(1_000_000_000 + index)
-  return {
+const recordingOf = (index: number): Recording =>
+  madeUpRecording({
     source: "generated",
-    provider: "generated",
-    account: "1",
-    id,
-    call: {
-      id: `call-${id}`,
-      legIds: [`leg-${id}`],
-      direction: index % 2 === 0 ? "inbound" : "outbound",
-      outcome: "answered",
-      startedAt,
-      endedAt,
-      durationSeconds: 90,
-      from: { number: `+1415555${String(index % 10_000).padStart(4, "0")}`, name: "Generated Caller" },
-      to: { number: "+16505550100", name: "Generated Agent", extension: { id: "7", number: "107" } },
-      queue: { id: "3", name: "Sales" }
-    },
-    kind: "automatic",
-    startedAt,
-    durationSeconds: 85,
-    audio: { mediaType: "audio/mpeg", bytes: 200_000 + (index % 1000), filename: `${id}.mp3` },
+    index,
+    startedAt: new Date(start + index * 60_000),
+    direction: index % 2 === 0 ? "inbound" : "outbound",
     availability: { state: "unavailable", reason: "expired" },
-    raw: { id, made: "for a benchmark", values: Array.from({ length: 20 }, (_, place) => index + place) }
-  }
-}
+    rawValues: 20
+  })

@@ -1,4 +1,5 @@
 /** The recordings of the benchmark of the ledger, and what becomes of each; made of numbers, the same for everybody. */
+import { indexOf, madeUpRecording } from "../madeUpRecording.ts"
 
 /** Recordings of a page that is listed; of one that is due; and how many are worked on at once, as in a sync. */
 export const pageSize = 500
@@ -25,36 +26,16 @@ export interface Listed {
 
 export const listedOf = (index: number): Listed => {
   const startedAt = new Date(start + index * 60_000)
-  const id = String(1_000_000_000 + index)
+  const direction = index % 2 === 0 ? "inbound" : "outbound"
+  const availability = { state: "available" } as const
+  const recording = madeUpRecording({ source, index, startedAt, direction, availability, rawValues: 40 })
   return {
     source,
-    id,
+    id: recording.id,
     startedAt,
     expiresAt: new Date(startedAt.getTime() + 90 * 86_400_000),
-    availability: { state: "available" },
-    recording: JSON.stringify({
-      source,
-      provider: "generated",
-      account: "1",
-      id,
-      call: {
-        id: `call-${id}`,
-        legIds: [`leg-${id}`],
-        direction: index % 2 === 0 ? "inbound" : "outbound",
-        outcome: "answered",
-        startedAt,
-        durationSeconds: 90,
-        from: { number: `+1415555${String(index % 10_000).padStart(4, "0")}`, name: "Generated Caller" },
-        to: { number: "+16505550100", name: "Generated Agent", extension: { id: "7", number: "107" } },
-        queue: { id: "3", name: "Sales" }
-      },
-      kind: "automatic",
-      startedAt,
-      durationSeconds: 85,
-      audio: { mediaType: "audio/mpeg", bytes: 200_000 + (index % 1000), filename: `${id}.mp3` },
-      availability: { state: "available" },
-      raw: { id, made: "for a benchmark", values: Array.from({ length: 40 }, (_, place) => index + place) }
-    })
+    availability,
+    recording: JSON.stringify(recording)
   }
 }
 
@@ -64,8 +45,6 @@ export const pages = function* (count: number): Generator<ReadonlyArray<Listed>>
     yield Array.from({ length: Math.min(pageSize, count - from) }, (_, place) => listedOf(from + place))
   }
 }
-
-const indexOf = (id: string): number => Number(id) - 1_000_000_000
 
 /** What the first try leads to: one of twenty is not there, one fails. */
 export const fateOf = (id: string): "archived" | "unavailable" | "failed" => {

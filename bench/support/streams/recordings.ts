@@ -1,5 +1,6 @@
 /** The recordings of the benchmark of streams: two sources, whose calls take turns as they come. */
 import type { Recording } from "@callreel/recording"
+import { madeUpRecording } from "../madeUpRecording.ts"
 
 const pageSize = 500
 const start = Date.parse("2026-01-01T00:00:00Z")
@@ -31,30 +32,12 @@ const pagesOf = (name: string, count: number, step: number): Pages => {
 }
 
 /** A minute apart, but for some seconds. */
-const recordingOf = (source: string, index: number, step: number): Recording => {
-  const startedAt = new Date(start + index * 60_000 + ((index * step) % 60) * 1000)
-  const id = String(1_000_000_000 + index)
-  return {
+const recordingOf = (source: string, index: number, step: number): Recording =>
+  madeUpRecording({
     source,
-    provider: "generated",
-    account: "1",
-    id,
-    call: {
-      id: `call-${id}`,
-      legIds: [`leg-${id}`],
-      direction: index % 5 === 0 ? "outbound" : direction,
-      outcome: "answered",
-      startedAt,
-      durationSeconds: 90,
-      from: { number: `+1415555${String(index % 10_000).padStart(4, "0")}`, name: "Generated Caller" },
-      to: { number: "+16505550100", name: "Generated Agent", extension: { id: "7", number: "107" } },
-      queue: { id: "3", name: "Sales" }
-    },
-    kind: "automatic",
-    startedAt,
-    durationSeconds: 85,
-    audio: { mediaType: "audio/mpeg", bytes: 200_000 + (index % 1000), filename: `${id}.mp3` },
+    index,
+    startedAt: new Date(start + index * 60_000 + ((index * step) % 60) * 1000),
+    direction: index % 5 === 0 ? "outbound" : direction,
     availability: { state: "available" },
-    raw: { id, made: "for a benchmark", values: Array.from({ length: 20 }, (_, place) => index + place) }
-  }
-}
+    rawValues: 20
+  })
