@@ -1,8 +1,8 @@
 import * as Either from "fp-ts/lib/Either.js"
 import * as t from "io-ts"
 import { fork } from "node:child_process"
-import { once } from "node:events"
 import type { Measured, Rounds } from "./support/decode/measure.ts"
+import { nextMessage } from "./support/nextMessage.ts"
 import type { Outcome } from "./support/table.ts"
 
 const Timing = t.type({ contender: t.string, alone: t.number, withParse: t.number })
@@ -36,11 +36,7 @@ const run = async ({ measured, warm }: Rounds): Promise<ReadonlyArray<Measured>>
   const child = fork(new URL("./support/decode/run.ts", import.meta.url), [String(warm), String(measured)], {
     execArgv: ["--import", useDist]
   })
-  const ended = once(child, "exit").then(([code]) => {
-    throw new Error(`decoding was not measured: its process ended with ${String(code)}`)
-  })
-  const answer: ReadonlyArray<unknown> = await Promise.race([once(child, "message"), ended])
-  const report = Report.decode(answer[0])
+  const report = Report.decode(await nextMessage(child))
   if (Either.isLeft(report)) throw new Error("decoding was not measured")
   return report.right
 }

@@ -5,6 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { phaseNames, Report } from "./support/ledger/report.ts"
+import { nextMessage } from "./support/nextMessage.ts"
 import { startServer } from "./support/ledger/server.ts"
 import { median, type Outcome, type Table } from "./support/table.ts"
 
@@ -72,9 +73,8 @@ const run = async (script: string, kind: Kind, place: string, count: number): Pr
   const child = fork(new URL(`./support/ledger/${script}.ts`, import.meta.url), [kind, place, String(count)], {
     execArgv: ["--import", new URL("./support/useDist.ts", import.meta.url).href]
   })
-  const answer: ReadonlyArray<unknown> = await Promise.race([once(child, "message"), once(child, "exit")])
+  const report = Report.decode(await nextMessage(child))
   if (child.exitCode === null) await once(child, "exit")
-  const report = Report.decode(answer[0])
   if (Either.isLeft(report)) throw new Error(`${script} did not end well`)
   return report.right
 }

@@ -4,6 +4,7 @@ import { once } from "node:events"
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { nextMessage } from "./support/nextMessage.ts"
 import { Report } from "./support/streams/report.ts"
 import { median, type Outcome } from "./support/table.ts"
 
@@ -35,9 +36,8 @@ const run = async (who: Who, count: number): Promise<Report> => {
     const child = fork(new URL("./support/streams/run.ts", import.meta.url), [who, folder, String(count)], {
       execArgv: ["--import", new URL("./support/useDist.ts", import.meta.url).href]
     })
-    const answer: ReadonlyArray<unknown> = await Promise.race([once(child, "message"), once(child, "exit")])
+    const report = Report.decode(await nextMessage(child))
     if (child.exitCode === null) await once(child, "exit")
-    const report = Report.decode(answer[0])
     if (Either.isLeft(report)) throw new Error(`the pipeline of ${who} did not end well`)
     return report.right
   } finally {
