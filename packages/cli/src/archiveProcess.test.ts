@@ -98,9 +98,9 @@ describe("sync as a process", { timeout: 60_000 }, () => {
     expect(await halfFiles()).toEqual([])
     const counts = await fetches()
     expect(counts.size).toBe(30)
-    // Two kills, each of which hit at most two fetches of each source.
+    // Two kills, each of which hit at most two fetches of each of two sources, and two whose bytes were being stored.
     const again = [...counts.values()].reduce((sum, count) => sum + count - 1, 0)
-    expect(again).toBeLessThanOrEqual(8)
+    expect(again).toBeLessThanOrEqual(16)
   })
 
   it("holds the archive: a second one says who does, and the first goes on", async () => {
